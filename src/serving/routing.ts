@@ -1,0 +1,73 @@
+import type { PodClass } from './pod-class.ts';
+
+/** What one zone's pods make of its arrivals: sums over its classes, in 1/1000 pods. */
+export interface ZoneSums {
+  /** Σ weight of all pods, and of those that take what others forward. */
+  readonly weight: number;
+  readonly receiving: number;
+  /** Σ weight × (1000 − local), 1/1000 of the above. */
+  readonly forwarding: number;
+}
+
+export function zoneSums(classes: Iterable<PodClass>): ZoneSums {
+  let weight = 0;
+  let receiving = 0;
+  let forwarding = 0;
+  for (const pods of classes) {
+    weight += pods.weight;
+    if (pods.mode.receives) receiving += pods.weight;
+    forwarding += pods.weight * (1000 - pods.mode.local);
+  }
+  return { weight, receiving, forwarding: forwarding / 1000 };
+}
+
+/** What the zones mean for each other. */
+export interface CrossRouting {
+  /** No pod anywhere takes what others forward: each serves all that reaches it. */
+  readonly alone: boolean;
+  /** {@link alone}, and some pod would rather forward. */
+  readonly fallback: boolean;
+  /** Whether a zone's routing depends on the pods of another one. */
+  readonly coupled: boolean;
+  /** Share of the app's arrivals that comes from other zones, by zone. */
+  readonly crossIn: readonly number[];
+  /** Share of the app's arrivals that nobody takes, by zone of arrival: rejected. */
+  readonly nowhere: readonly number[];
+}
+
+/** What a zone without receiving pods forwards, and all that a zone without pods gets, goes to the receiving pods of other zones in proportion to their weight. */
+export function crossRouting(zones: readonly ZoneSums[], shares: readonly number[]): CrossRouting {
+  const alone = zones.every((zone) => zone.receiving === 0);
+  const takers = zones.map((zone) => (alone ? zone.weight : zone.receiving));
+  const taking = takers.reduce((sum, weight) => sum + weight, 0);
+  const homeless = zones.map((zone, z) => {
+    const share = shares[z] as number;
+    if (zone.weight === 0) return share;
+    return alone || zone.receiving > 0 ? 0 : (share * zone.forwarding) / zone.weight;
+  });
+  const all = homeless.reduce((sum, share) => sum + share, 0);
+  return {
+    alone,
+    fallback: alone && zones.some((zone) => zone.forwarding > 0),
+    coupled: alone || all > 0,
+    crossIn: takers.map((weight) => (taking > 0 ? (all * weight) / taking : 0)),
+    nowhere: homeless.map((share) => (taking > 0 ? 0 : share)),
+  };
+}
+
+/** Sets the flows of one zone's classes: W = Σ weight; local arrivals share·w·local/W; what is forwarded goes to receiving classes in proportion to weight. */
+export function routeZone(classes: Iterable<PodClass>, sums: ZoneSums, share: number, cross: CrossRouting, zone: number): void {
+  const { alone } = cross;
+  const receiving = alone ? sums.weight : sums.receiving;
+  const forwarded = alone || receiving === 0 ? 0 : (share * sums.forwarding) / sums.weight;
+  for (const { flow, weight, mode } of classes) {
+    const reached = weight > 0 ? (share * weight) / sums.weight : 0;
+    const local = alone ? 1000 : mode.local;
+    const part = (alone || mode.receives) && weight > 0 ? weight / receiving : 0;
+    flow.crossIn = part * (cross.crossIn[zone] as number);
+    flow.forwardedIn = part * forwarded + flow.crossIn;
+    flow.arrivals = (reached * local) / 1000 + flow.forwardedIn;
+    flow.forwardedOut = (reached * (1000 - local)) / 1000;
+    flow.usable = weight > 0 && local === 1000;
+  }
+}

@@ -1,0 +1,196 @@
+import { InvariantError } from '../base/assert.ts';
+import type { Duration, Time } from '../base/units.ts';
+import type { Interval } from './interval-union.ts';
+import type { ServingMode } from './mode.ts';
+import { ResponseGrid } from './response-grid.ts';
+import { crossRouting } from './routing.ts';
+import { Station } from './station.ts';
+import type { Tally } from './tally.ts';
+
+export interface ServiceOptions {
+  readonly zones: number;
+  /** Routing shares of the zones, ≥ 0, not all 0; equal if left out. */
+  readonly weights?: readonly number[];
+  /** Mean CPU time of one request, µs. */
+  readonly serviceTime: Duration;
+  /** Coefficient of variation of the service time. */
+  readonly cv: number;
+  /** Time off CPU of one request, µs. */
+  readonly wait: Duration;
+  /** Longest time in the backlog, µs. */
+  readonly timeout: Duration;
+  /** Response objective (p99), µs. */
+  readonly objective: Duration;
+  readonly runningMillicores: number;
+  readonly keepAliveMillicores: number;
+  /** CPU that a running pod uses without traffic. */
+  readonly idleMillicores: number;
+  /** CPU of the sidecar per request served, µs. */
+  readonly sidecar: Duration;
+  /** CPU of each of the two sidecars per request forwarded, µs. */
+  readonly relay: Duration;
+  /** Added response time of a forwarded request, µs. */
+  readonly hop: Duration;
+}
+
+/**
+ * An app's service: one station per zone under one offered rate. Capacity of a pod = factor × (CPU limit − idle) ÷ (service time +
+ * sidecar + relay × what its sidecar relays, in or out, per request it gets); only running pods idle. Calls come in the order of time;
+ * several changes at one instant are one: routing, bounds and what is timed out because of them follow from the modes at its end.
+ */
+export class Service {
+  readonly #stations: readonly Station[];
+  readonly #shares: readonly number[];
+  /** The last change of the model, the last moment integrated to, and the rate. */
+  #changed = 0;
+  #reached = 0;
+  #rateSet = 0;
+  #rate = 0;
+  #slope = 0;
+  /** By zone, at `#changed`: 0 nothing new, 1 the rate, 2 the pods. */
+  readonly #news: number[];
+  #coupled = true;
+
+  constructor(options: ServiceOptions) {
+    const { zones, weights = Array.from({ length: zones }, () => 1) } = options;
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (weights.length !== zones || !(total > 0))
+      throw new InvariantError(`routing shares of ${String(zones)} zones: ${weights.join(', ')}`);
+    this.#shares = weights.map((weight) => weight / total);
+    const seconds = (t: Duration): number => t / 1e6;
+    const demand = seconds(options.serviceTime) + seconds(options.sidecar);
+    const running = Math.max(0, options.runningMillicores - options.idleMillicores) / 1000;
+    const keepAlive = options.keepAliveMillicores / 1000;
+    const kernel = (limit: number, cores: number) => ({ servers: Math.max(1, Math.floor(limit / 1000)), capacity: cores / demand });
+    const grid = new ResponseGrid({
+      wait: seconds(options.wait),
+      hop: seconds(options.hop),
+      timeout: seconds(options.timeout),
+      objective: seconds(options.objective),
+      cv: options.cv,
+      serviceTime: seconds(options.serviceTime),
+      kernels: [kernel(options.runningMillicores, running), kernel(options.keepAliveMillicores, keepAlive)],
+    });
+    const station = {
+      timeout: seconds(options.timeout),
+      demand,
+      relay: seconds(options.relay),
+      running,
+      idle: options.idleMillicores / 1000,
+      keepAlive,
+      grid,
+    };
+    this.#stations = Array.from({ length: zones }, () => new Station(station));
+    this.#news = Array.from({ length: zones }, () => 2);
+  }
+
+  /** The app's offered rate, attempts/s, is `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call. */
+  setRate(at: Time, perSecond: number, slopePerSecond: number): void {
+    this.#turn(at);
+    for (let zone = 0; zone < this.#stations.length; zone++) {
+      (this.#stations[zone] as Station).integrate(at);
+      if (this.#news[zone] === 0) this.#news[zone] = 1;
+    }
+    this.#rateSet = at;
+    this.#rate = perSecond;
+    this.#slope = slopePerSecond;
+  }
+
+  /**
+   * One pod of `zone` changes its mode; undefined = is not there. Its share of its class's backlog goes along (`moves`, the default when
+   * `to` is given), is lost with the pod and counted so, cause fault (`lost`, the default when it leaves), or stays with the rest of its
+   * class (`stays`; lost if it was the last one).
+   */
+  change(
+    at: Time,
+    zone: number,
+    from: ServingMode | undefined,
+    to: ServingMode | undefined,
+    backlog: 'moves' | 'lost' | 'stays' = to ? 'moves' : 'lost',
+  ): void {
+    this.#turn(at);
+    const station = this.#station(zone);
+    station.integrate(at);
+    station.change(from, to, backlog === 'moves' && !to ? 'lost' : backlog);
+    this.#news[zone] = 2;
+  }
+
+  /** Integrates up to `to`; does nothing if that has been done. */
+  advance(to: Time): void {
+    this.#mustNotPass(to);
+    if (to > this.#changed) this.#settle();
+    for (const station of this.#stations) station.integrate(to);
+  }
+
+  /** Per zone what happened since the last cut. Cuts change no result: sums over any cuts agree. */
+  cut(at: Time): readonly Tally[] {
+    this.advance(at);
+    return this.#stations.map((station) => station.cut());
+  }
+
+  /** Requests that wait in a zone, at the last moment advanced to. */
+  backlog(zone: number): number {
+    return this.#station(zone).backlog;
+  }
+
+  /** Requests/s that traffic can use in a zone: the capacity of pods that get traffic and serve all of it. */
+  capacityPerSecond(zone: number): number {
+    this.#settle();
+    return this.#station(zone).capacityPerSecond;
+  }
+
+  /** Attempts/s that the zone's pods get, also from other zones. */
+  offeredPerSecond(zone: number): number {
+    this.#settle();
+    return this.#station(zone).offeredPerSecond;
+  }
+
+  /** Stretches of the clock, µs, in which the zone had a deficit so far. */
+  exposureIntervals(zone: number): readonly Interval[] {
+    return this.#station(zone).exposure;
+  }
+
+  #station(zone: number): Station {
+    const station = this.#stations[zone];
+    if (station === undefined) throw new InvariantError(`there is no zone ${String(zone)}`);
+    return station;
+  }
+
+  /** Time goes on to `at`: what changed at the last instant is settled first. */
+  #turn(at: Time): void {
+    this.#mustNotPass(at);
+    if (at === this.#changed) return;
+    this.#settle();
+    this.#changed = at;
+  }
+
+  #mustNotPass(t: Time): void {
+    if (t < this.#reached) throw new InvariantError(`serving is asked to go back to ${String(t)} µs from ${String(this.#reached)} µs`);
+    this.#reached = t;
+  }
+
+  /** Routes and forms what changed at the last instant. Zones that forward to each other change together. */
+  #settle(): void {
+    const news = this.#news;
+    const most = Math.max(...news);
+    if (most === 0) return;
+    const t = this.#changed;
+    const rate = this.#rate + (this.#slope * (t - this.#rateSet)) / 1e6;
+    if (most === 2) {
+      const sums = this.#stations.map((station) => station.sums);
+      const cross = crossRouting(sums, this.#shares);
+      const together = cross.coupled || this.#coupled;
+      this.#coupled = cross.coupled;
+      this.#stations.forEach((station, zone) => {
+        if (news[zone] !== 2 && !together) return;
+        station.integrate(t);
+        station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
+        news[zone] = 1;
+      });
+    }
+    this.#stations.forEach((station, zone) => {
+      if (news[zone] === 1) station.form(t, rate, this.#slope);
+      news[zone] = 0;
+    });
+  }
+}

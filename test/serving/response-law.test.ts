@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { erlangC, podResponse, responseExpectation, responseTail } from '../../src/serving/response-law.ts';
+
+describe('the response of one pod', () => {
+  it('waits with the probability that Erlang C gives', () => {
+    // One server: ρ. Two servers, 1 Erlang: 1/3. Four servers at ρ = 0.8, a = 3.2: a⁴/4!·5 ÷ (1 + a + a²/2 + a³/6 + a⁴/4!·5)
+    // = 4.369067·5 ÷ (1 + 3.2 + 5.12 + 5.461333 + 21.845333) = 21.845333 ÷ 36.626667 = 0.596432.
+    expect(erlangC(1, 0.7)).toBeCloseTo(0.7, 14);
+    expect(erlangC(2, 1)).toBeCloseTo(1 / 3, 14);
+    expect(erlangC(4, 3.2)).toBeCloseTo(21.845333333333333 / 36.626666666666667, 12);
+    expect(erlangC(4, 0)).toBe(0);
+    expect(erlangC(4, 4)).toBe(1);
+  });
+
+  it('is exponential of rate μ − λ for one server', () => {
+    const response = podResponse(0, 1, 100, 0.6, 1);
+    for (const t of [0.001, 0.01, 0.025, 0.1, 0.3]) expect(responseTail(response, t) / Math.exp(-40 * t)).toBeCloseTo(1, 12);
+    expect(responseExpectation(response)).toBeCloseTo(1 / 40, 14);
+  });
+
+  it('has the tail of the M/M/k formula, and its limit where the two rates are equal', () => {
+    // k = 4, c = 400/s: μ = 100, δ = 400·(1 − ρ); δ = μ at ρ = 0.75.
+    const tail = (rho: number, t: number) => responseTail(podResponse(0, 4, 400, rho, 1), t);
+    const formula = (rho: number, t: number) => {
+      const delta = 400 * (1 - rho);
+      return Math.exp(-100 * t) + (erlangC(4, 4 * rho) * 100 * (Math.exp(-delta * t) - Math.exp(-100 * t))) / (100 - delta);
+    };
+    for (const t of [0.001, 0.02, 0.1]) {
+      expect(tail(0.9, t)).toBeCloseTo(formula(0.9, t), 13);
+      expect(tail(0.75, t)).toBeCloseTo(Math.exp(-100 * t) * (1 + erlangC(4, 3) * 100 * t), 14);
+      expect(tail(0.75 - 1e-9, t)).toBeCloseTo(tail(0.75, t), 7);
+      expect(tail(0.75 + 1e-5, t) - tail(0.75 - 1e-5, t)).toBeLessThan(1e-3 * tail(0.75, t));
+    }
+  });
+
+  it('has the mean that its tail integrates to, with waiting scaled by (1 + cv²)/2', () => {
+    for (const cv of [0, 0.5, 1, 2]) {
+      const response = podResponse(0.005, 4, 400, 0.85, cv);
+      const h = 1e-5;
+      let area = 0;
+      for (let t = h / 2; t < 3; t += h) area += h * responseTail(response, t);
+      // M/M/k: 1/μ + P_w/δ, δ = 400·0.15 = 60.
+      expect(responseExpectation(response)).toBeCloseTo(0.005 + 0.01 + ((erlangC(4, 3.4) / 60) * (1 + cv * cv)) / 2, 12);
+      expect(area).toBeCloseTo(responseExpectation(response), 6);
+    }
+  });
+});

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { duration, time, type Time } from '../../src/base/units.ts';
+import type { ServingMode } from '../../src/serving/mode.ts';
+import type { Service } from '../../src/serving/service.ts';
+import { addTally, emptyTally, responseQuantiles } from '../../src/serving/tally.ts';
+import { unionSeconds } from '../../src/serving/interval-union.ts';
+import { at, coldPages, cutOff, draining, full, keepAlive, service, slow, sum, warming } from './support.ts';
+
+interface Step {
+  readonly wait: number;
+  readonly zone: number;
+  readonly pod: number;
+  readonly mode: number;
+  readonly backlog: 'moves' | 'lost' | 'stays';
+  readonly rate: number;
+  readonly slope: number;
+  readonly turnRate: boolean;
+}
+const step: fc.Arbitrary<Step> = fc.record({
+  wait: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4_000_000 })),
+  zone: fc.nat(1),
+  pod: fc.nat(7),
+  mode: fc.nat(9),
+  backlog: fc.constantFrom('moves', 'lost', 'stays'),
+  rate: fc.integer({ min: 0, max: 1500 }),
+  slope: fc.integer({ min: -100, max: 100 }),
+  turnRate: fc.boolean(),
+});
+
+/** Plays steps on eight pods per zone, calling `read` with the clock (µs) before each. Returns the end, µs. */
+function play(pods: Service, steps: readonly Step[], read: (until: number) => void): number {
+  const modes: (ServingMode | undefined)[][] = [[], []];
+  let now = 0;
+  let rate = 0;
+  let slope = 0;
+  for (const { wait, zone, pod, mode, backlog, turnRate, ...next } of steps) {
+    // A rate never falls below 0.
+    const most = slope < 0 ? Math.floor((rate / -slope) * 1e6) : Infinity;
+    const passed = Math.min(wait, most);
+    now += passed;
+    rate += (slope * passed) / 1e6;
+    read(now);
+    if (turnRate || most === passed) {
+      rate = next.rate;
+      slope = next.slope;
+      pods.setRate(at(now / 1e6), rate, slope);
+    } else {
+      const seconds = now / 1e6;
+      const choices = [undefined, full, full, full, warming, slow, keepAlive, cutOff, draining, coldPages(seconds)];
+      const from = modes[zone]?.[pod];
+      const to = choices[mode];
+      if (from === undefined && to === undefined) continue;
+      pods.change(at(seconds), zone, from, to, backlog);
+      (modes[zone] as (ServingMode | undefined)[])[pod] = to;
+    }
+  }
+  const end = now + 1_000_000;
+  const most = slope < 0 ? now + Math.floor((rate / -slope) * 1e6) : Infinity;
+  read(Math.min(end, most));
+  return Math.min(end, most);
+}
+
+const options = { zones: 2, relay: duration(200), sidecar: duration(300), timeout: duration(700_000) };
+const eachZone = [0, 1] as const;
+
+describe('any sequence of changes', () => {
+  it('conserves attempts, and its causes add up', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
+        const pods = service(options);
+        const end = play(pods, steps, () => undefined);
+        const tallies = pods.cut(at(end / 1e6));
+        for (const zone of eachZone) {
+          const t = tallies[zone]!;
+          const tolerance = 1e-9 * (1 + t.offered);
+          expect(Math.abs(t.offered - t.served - t.rejected - t.timedOut - t.lost - t.backlogGrowth)).toBeLessThan(tolerance);
+          expect(Math.abs(t.backlogGrowth - pods.backlog(zone))).toBeLessThan(tolerance);
+          expect(Math.abs(sum(t.unserved) - t.rejected - t.timedOut - t.lost)).toBeLessThan(tolerance);
+          expect(Math.abs(unionSeconds([pods.exposureIntervals(zone)]) - t.exposureSeconds)).toBeLessThan(1e-6);
+          expect(Math.abs(sum([...t.responses[0]!.cells.values()]) - t.admitted)).toBeLessThan(tolerance);
+          for (const value of [
+            t.offered,
+            t.served,
+            t.rejected,
+            t.timedOut,
+            t.lost,
+            t.admitted,
+            t.within,
+            t.forwarded,
+            t.crossZone,
+            t.usedCoreSeconds,
+            ...t.deficit,
+            ...t.unserved,
+          ]) {
+            expect(value).toBeGreaterThan(-tolerance);
+          }
+          expect(t.within).toBeLessThan(t.admitted + tolerance);
+          expect(Math.abs(t.seconds - end / 1e6)).toBeLessThan(1e-6);
+        }
+      }),
+      { seed: 11, numRuns: 200 },
+    );
+  });
+
+  it('gives the same sums and quantiles whether it is cut every second or never', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => {
+        const once = service(options);
+        const end = at(play(once, steps, () => undefined) / 1e6);
+        const whole = once.cut(end);
+        const often = service(options);
+        const parts = eachZone.map(emptyTally);
+        let next = 0;
+        const cut = (t: Time): void => often.cut(t).forEach((tally, zone) => addTally(parts[zone]!, tally));
+        play(often, steps, (until) => {
+          for (; next <= until; next += 1e6) cut(time(next));
+        });
+        cut(end);
+        for (const zone of eachZone) {
+          const [a, b] = [whole[zone]!, parts[zone]!];
+          const tolerance = 1e-9 * (1 + a.offered);
+          for (const key of [
+            'seconds',
+            'offered',
+            'served',
+            'rejected',
+            'timedOut',
+            'lost',
+            'admitted',
+            'within',
+            'forwarded',
+            'crossZone',
+            'exposureSeconds',
+            'fallbackSeconds',
+            'capacity',
+            'usedCoreSeconds',
+            'backlogGrowth',
+          ] as const) {
+            expect(Math.abs(a[key] - b[key]), key).toBeLessThan(tolerance);
+          }
+          for (let k = 0; k < 4; k++) {
+            expect(Math.abs(a.deficit[k]! - b.deficit[k]!)).toBeLessThan(tolerance);
+            expect(Math.abs(a.unserved[k]! - b.unserved[k]!)).toBeLessThan(tolerance);
+          }
+          const [cellsA, cellsB] = [a.responses[0]!.cells, b.responses[0]!.cells];
+          for (const [cell, weight] of cellsA)
+            if (Math.abs(weight - (cellsB.get(cell) ?? 0)) > tolerance) expect.fail(`cell ${String(cell)} differs`);
+          const [qa, qb] = [responseQuantiles(a, [0.5, 0.99]), responseQuantiles(b, [0.5, 0.99])];
+          if (a.admitted > 1) expect(Math.abs(qa![1]! / qb![1]! - 1)).toBeLessThan(1e-6);
+        }
+      }),
+      { seed: 11, numRuns: 60 },
+    );
+  });
+});
