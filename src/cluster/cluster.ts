@@ -1,0 +1,312 @@
+import { InvariantError, defined } from '../base/assert.ts';
+import type { Time } from '../base/units.ts';
+import { Ledger } from './ledger.ts';
+import type { Node } from './node.ts';
+import { checkTransition, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
+import type { Slot, SlotState } from './slot.ts';
+import { allocatable, type ClusterSpec, type GroupSpec, type PodSpecs, zoneOfNode } from './specs.ts';
+import { StepMeter } from './step-meter.ts';
+
+/** What a placement needs of a node. */
+export interface Claim {
+  readonly millicores: number;
+  readonly bytes: number;
+  readonly pods: number;
+}
+
+/** A group with its apps as indexes. */
+export interface Group {
+  readonly spec: GroupSpec;
+  readonly members: readonly number[];
+}
+
+/**
+ * Nodes, slots and pods in their legal states, with exact books of what is reserved, limited and resident.
+ * Invariants, checked at every change: a change of state is legal; a node's reservations and its limits in force fit what it may give; a slot has at most
+ * one running tenant. Holds no policy and no durations.
+ */
+export class Cluster {
+  readonly nodes: readonly Node[];
+  readonly pods: Pod[] = [];
+  readonly slots: Slot[] = [];
+  readonly groups: readonly Group[];
+  readonly ledger: Ledger;
+  /** Nodes with at least one pod. */
+  readonly occupied = new StepMeter();
+  /** Slots that are stuck. */
+  readonly stuck = new StepMeter();
+  /** How often room reserved for make-before-break was given back so far. */
+  extrasReleased = 0;
+  readonly #incarnations = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+
+  readonly spec: ClusterSpec;
+  readonly apps: readonly PodSpecs[];
+
+  constructor(spec: ClusterSpec, apps: readonly PodSpecs[], groups: readonly GroupSpec[]) {
+    this.spec = spec;
+    this.apps = apps;
+    const { millicores, bytes } = allocatable(spec.node);
+    const zones = spec.zones.length;
+    this.nodes = Array.from({ length: spec.nodes }, (_, index) => {
+      const zone = zoneOfNode(index, zones);
+      const name = `${spec.zones[zone]?.name ?? ''}-${String(Math.floor(index / zones))}`;
+      return {
+        index,
+        name,
+        zone,
+        millicores,
+        bytes,
+        podLimit: spec.node.pods,
+        reservedMillicores: 0,
+        reservedBytes: 0,
+        pods: 0,
+        slots: 0,
+        limitedMillicores: 0,
+        residentBytes: 0,
+      };
+    });
+    this.groups = groups.map((group) => ({ spec: group, members: group.apps.map((name) => apps.findIndex((app) => app.name === name)) }));
+    this.ledger = new Ledger(apps.length, zones);
+  }
+
+  app(index: number): PodSpecs {
+    return defined(this.apps[index], 'app');
+  }
+  node(index: number | undefined): Node {
+    return defined(this.nodes[index ?? -1], 'node');
+  }
+  pod(id: number): Pod {
+    return defined(this.pods[id], 'pod');
+  }
+  slot(id: number): Slot {
+    return defined(this.slots[id], 'slot');
+  }
+  group(index: number): Group {
+    return defined(this.groups[index], 'group');
+  }
+  /** The tenant of `slot` that belongs to `app`. */
+  tenant(slot: Slot, app: number): Pod {
+    return defined(slot.tenants[this.group(slot.group).members.indexOf(app)], 'tenant');
+  }
+  /** The slot that a tenant stands in; undefined for exclusive pods. */
+  slotOf(pod: Pod): Slot | undefined {
+    return pod.slot === undefined ? undefined : this.slot(pod.slot);
+  }
+
+  /** A new pod, pending; `zone` is where it is expected until it is bound. */
+  createPod(at: Time, app: number, role: Role, zone: number, operation: number | undefined, slot?: number): Pod {
+    const key = `${String(app)}/${role.kind}/${String(role.index)}`;
+    const incarnation = this.#incarnations.get(key) ?? 0;
+    this.#incarnations.set(key, incarnation + 1);
+    const pod: Pod = {
+      id: this.pods.length,
+      app,
+      role,
+      incarnation,
+      slot,
+      created: at,
+      node: undefined,
+      zone,
+      state: 'pending',
+      since: at,
+      epoch: 0,
+      mode: undefined,
+      pushes: 0,
+      operation,
+      limits: noLimits,
+    };
+    this.pods.push(pod);
+    this.#count(pod, 1);
+    return pod;
+  }
+
+  createSlot(at: Time, group: number, index: number, holder: number, zone: number, operation: number | undefined): Slot {
+    const id = this.slots.length;
+    const tenants = this.group(group).members.map((app) => this.createPod(at, app, { kind: 'slot', index }, zone, operation, id));
+    const slot: Slot = {
+      id,
+      group,
+      index,
+      tenants,
+      node: undefined,
+      zone,
+      state: 'pending',
+      holder,
+      switches: 0,
+      operation,
+      extra: undefined,
+    };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  /** Reserves the pod's requests on `node`. */
+  placePod(at: Time, pod: Pod, node: number): void {
+    const { pod: request } = this.app(pod.app);
+    this.#reserve(at, this.node(node), { millicores: request.cpu, bytes: request.memory, pods: 1 }, pod.app);
+    this.#move(pod, node);
+  }
+
+  /** Reserves the slot on `node` as one unit; its share goes to the holder's books, the others' keep-alive to theirs. */
+  placeSlot(at: Time, slot: Slot, node: number): void {
+    const where = this.node(node);
+    slot.node = node;
+    slot.zone = where.zone;
+    for (const pod of slot.tenants) this.#move(pod, node);
+    for (const [app, claim] of this.#shares(slot)) this.#reserve(at, where, claim, app);
+    where.slots++;
+  }
+
+  /** Frees what `pod` had reserved; tenants free theirs with their slot. */
+  releasePod(at: Time, pod: Pod): void {
+    const { pod: request } = this.app(pod.app);
+    this.#reserve(at, this.node(pod.node), { millicores: -request.cpu, bytes: -request.memory, pods: -1 }, pod.app);
+  }
+
+  releaseSlot(at: Time, slot: Slot): void {
+    const where = this.node(slot.node);
+    for (const [app, claim] of this.#shares(slot))
+      this.#reserve(at, where, { millicores: -claim.millicores, bytes: -claim.bytes, pods: -claim.pods }, app);
+    where.slots--;
+  }
+
+  /** Hands the slot's books to `holder`: from now on its limits are the large ones. */
+  setHolder(at: Time, slot: Slot, holder: number): void {
+    this.#account(at, slot, -1);
+    slot.holder = holder;
+    this.#account(at, slot, 1);
+  }
+
+  /** Reserves the holder's full limits a second time for make-before-break; false where the node has no room. */
+  reserveExtra(at: Time, slot: Slot, taker: number): boolean {
+    const [node, app] = [this.node(slot.node), this.app(taker)];
+    const extra = { millicores: app.pod.cpu - app.keepAlive.cpu, bytes: app.pod.memory - app.keepAlive.memory };
+    if (node.reservedMillicores + extra.millicores > node.millicores || node.reservedBytes + extra.bytes > node.bytes) return false;
+    this.#reserve(at, node, { ...extra, pods: 0 }, taker);
+    slot.extra = extra;
+    return true;
+  }
+
+  releaseExtra(at: Time, slot: Slot, taker: number): void {
+    const extra = slot.extra;
+    if (!extra) return;
+    this.#reserve(at, this.node(slot.node), { millicores: -extra.millicores, bytes: -extra.bytes, pods: 0 }, taker);
+    slot.extra = undefined;
+    this.extrasReleased++;
+  }
+
+  /** Changes the pod's state and, with it, its limits in force and resident memory. */
+  setState(at: Time, pod: Pod, state: PodState): void {
+    const app = this.app(pod.app);
+    checkTransition(pod, state, app.name);
+    const keptBefore = pod.state === 'keep-alive' ? pod.limits.millicores : 0;
+    const slot = this.slotOf(pod);
+    const limits = pod.node === undefined ? noLimits : limitsIn(state, app, slot !== undefined && slot.holder !== pod.app);
+    const [millicores, resident] = [limits.millicores - pod.limits.millicores, limits.resident - pod.limits.resident];
+    this.#count(pod, -1);
+    pod.state = state;
+    this.#count(pod, 1);
+    pod.since = at;
+    pod.epoch++;
+    pod.limits = limits;
+    if (pod.node === undefined) return;
+    this.#limit(at, pod, millicores, resident, (state === 'keep-alive' ? limits.millicores : 0) - keptBefore);
+    if (slot && state === 'running') this.#checkOneRunning(slot);
+  }
+
+  /** Pods of the app in a state, in one zone or all. */
+  count(app: number, kind: Role['kind'], state: PodState, zone?: number): number {
+    if (zone !== undefined) return this.#counts.get(countKey(app, kind, state, zone)) ?? 0;
+    let sum = 0;
+    for (let index = 0; index < this.spec.zones.length; index++) sum += this.count(app, kind, state, index);
+    return sum;
+  }
+
+  setSlotState(at: Time, slot: Slot, state: SlotState): void {
+    if (slot.state === state) return;
+    this.stuck.add(at, (state === 'stuck' ? 1 : 0) - (slot.state === 'stuck' ? 1 : 0));
+    slot.state = state;
+  }
+
+  #count(pod: Pod, delta: number): void {
+    const key = countKey(pod.app, pod.role.kind, pod.state, pod.zone);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
+  }
+
+  #move(pod: Pod, node: number): void {
+    this.#count(pod, -1);
+    pod.node = node;
+    pod.zone = this.node(node).zone;
+    this.#count(pod, 1);
+  }
+
+  #limit(at: Time, pod: Pod, millicores: number, resident: number, keepAlive: number): void {
+    const node = this.node(pod.node);
+    node.limitedMillicores += millicores;
+    node.residentBytes += resident;
+    if (node.limitedMillicores > node.reservedMillicores)
+      throw new InvariantError(
+        `limits in force on node ${node.name} are ${String(node.limitedMillicores)} of ${String(node.reservedMillicores)} reserved millicores`,
+      );
+    if (node.residentBytes > node.bytes)
+      throw new InvariantError(
+        `${String(node.residentBytes)} bytes are resident on node ${node.name}, which may give ${String(node.bytes)}`,
+      );
+    this.ledger.add(at, pod.app, pod.zone, 'limited', millicores);
+    this.ledger.add(at, pod.app, pod.zone, 'memoryResident', resident);
+    this.ledger.add(at, pod.app, pod.zone, 'keepAlive', keepAlive);
+  }
+
+  #reserve(at: Time, node: Node, claim: Claim, app: number): void {
+    const before = node.pods;
+    node.reservedMillicores += claim.millicores;
+    node.reservedBytes += claim.bytes;
+    node.pods += claim.pods;
+    if (
+      node.reservedMillicores > node.millicores ||
+      node.reservedBytes > node.bytes ||
+      node.pods > node.podLimit ||
+      node.reservedMillicores < 0
+    ) {
+      throw new InvariantError(
+        `node ${node.name} has reserved ${String(node.reservedMillicores)} of ${String(node.millicores)} millicores, ${String(node.reservedBytes)} of ${String(node.bytes)} bytes, ${String(node.pods)} of ${String(node.podLimit)} pods`,
+      );
+    }
+    this.occupied.add(at, (node.pods > 0 ? 1 : 0) - (before > 0 ? 1 : 0));
+    this.ledger.add(at, app, node.zone, 'reserved', claim.millicores);
+    this.ledger.add(at, app, node.zone, 'memoryReserved', claim.bytes);
+  }
+
+  /** The slot's size as shares of its members: each its keep-alive amounts, the holder all that is left. */
+  #shares(slot: Slot): (readonly [number, Claim])[] {
+    const { spec, members } = this.group(slot.group);
+    let [millicores, bytes] = [spec.slot.cpu, spec.slot.memory];
+    for (const app of members) {
+      if (app === slot.holder) continue;
+      millicores -= this.app(app).keepAlive.cpu;
+      bytes -= this.app(app).keepAlive.memory;
+    }
+    return members.map((app) => [
+      app,
+      app === slot.holder
+        ? { millicores, bytes, pods: 1 }
+        : { millicores: this.app(app).keepAlive.cpu, bytes: this.app(app).keepAlive.memory, pods: 1 },
+    ]);
+  }
+
+  #account(at: Time, slot: Slot, sign: 1 | -1): void {
+    for (const [app, claim] of this.#shares(slot)) {
+      this.ledger.add(at, app, slot.zone, 'reserved', sign * claim.millicores);
+      this.ledger.add(at, app, slot.zone, 'memoryReserved', sign * claim.bytes);
+    }
+  }
+
+  #checkOneRunning(slot: Slot): void {
+    const running = slot.tenants.filter((tenant) => tenant.state === 'running').length;
+    if (running > 1 && slot.extra === undefined) throw new InvariantError(`slot ${String(slot.id)} has ${String(running)} running tenants`);
+  }
+}
+
+const countKey = (app: number, kind: Role['kind'], state: PodState, zone: number): string =>
+  `${String(app)}/${kind}/${state}/${String(zone)}`;

@@ -1,0 +1,38 @@
+import type { Time } from '../base/units.ts';
+import { StepMeter } from './step-meter.ts';
+
+/** Four amounts that are never one for another. Millicores and bytes. */
+export const quantities = ['reserved', 'limited', 'keepAlive', 'memoryReserved', 'memoryResident'] as const;
+export type Quantity = (typeof quantities)[number];
+/** One meter per quantity. */
+export type Account = Readonly<Record<Quantity, StepMeter>>;
+
+const account = (): Account => ({
+  reserved: new StepMeter(),
+  limited: new StepMeter(),
+  keepAlive: new StepMeter(),
+  memoryReserved: new StepMeter(),
+  memoryResident: new StepMeter(),
+});
+
+/** Exact books of reserved, limited and resident amounts: per app and zone, per app, per zone, and in all. */
+export class Ledger {
+  readonly appZones: readonly (readonly Account[])[];
+  readonly apps: readonly Account[];
+  readonly zones: readonly Account[];
+  readonly all: Account = account();
+
+  constructor(apps: number, zones: number) {
+    this.appZones = Array.from({ length: apps }, () => Array.from({ length: zones }, account));
+    this.apps = Array.from({ length: apps }, account);
+    this.zones = Array.from({ length: zones }, account);
+  }
+
+  add(at: Time, app: number, zone: number, quantity: Quantity, delta: number): void {
+    if (delta === 0) return;
+    (this.appZones[app]?.[zone] as Account)[quantity].add(at, delta);
+    (this.apps[app] as Account)[quantity].add(at, delta);
+    (this.zones[zone] as Account)[quantity].add(at, delta);
+    this.all[quantity].add(at, delta);
+  }
+}

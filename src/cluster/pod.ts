@@ -1,0 +1,111 @@
+import { InvariantError } from '../base/assert.ts';
+import type { Time } from '../base/units.ts';
+import type { ServingMode } from '../serving/mode.ts';
+import type { PodSpecs } from './specs.ts';
+
+/** What a pod is doing; the words of Ant and Kapacity in brackets where they have one. */
+export type PodState =
+  | 'pending'
+  | 'starting'
+  | 'warming'
+  | 'running' // Online, 运行态
+  | 'draining-to-standby'
+  | 'cutoff' // Cutoff
+  | 'swapping-out'
+  | 'keep-alive' // Standby, 保活态
+  | 'swapping-in'
+  | 'draining'
+  | 'terminating'
+  | 'gone';
+
+/** Every legal next state: traffic goes off before memory goes out, and on after it is back. */
+export const nextStates = {
+  pending: ['starting', 'gone'],
+  starting: ['warming', 'keep-alive', 'terminating'],
+  warming: ['running', 'draining'],
+  running: ['draining-to-standby', 'draining'],
+  'draining-to-standby': ['cutoff', 'draining'],
+  cutoff: ['swapping-out', 'running', 'draining'],
+  'swapping-out': ['keep-alive', 'terminating'],
+  'keep-alive': ['swapping-in', 'terminating'],
+  'swapping-in': ['running', 'swapping-out', 'draining'],
+  draining: ['terminating'],
+  terminating: ['gone'],
+  gone: [],
+} as const satisfies Record<PodState, readonly PodState[]>;
+
+/** Where a pod stands: outside slots, as the app's pod `index`; or as a tenant of slot `index` of the app's group. */
+export interface Role {
+  readonly kind: 'exclusive' | 'slot';
+  readonly index: number;
+}
+
+/** One pod: a record that only the {@link Cluster} and the operations write. */
+export interface Pod {
+  readonly id: number;
+  /** Index of its app in scenario order. */
+  readonly app: number;
+  readonly role: Role;
+  /** How many pods had this role before. */
+  readonly incarnation: number;
+  /** Its slot, for tenants. */
+  readonly slot: number | undefined;
+  readonly created: Time;
+  node: number | undefined;
+  zone: number;
+  state: PodState;
+  since: Time;
+  /** Raised whenever what was planned for the pod no longer holds: an event that carries an older one is void. */
+  epoch: number;
+  /** What it is to traffic; undefined: not there at all. */
+  mode: ServingMode | undefined;
+  /** Ratio and weight pushes sent to its sidecar so far. */
+  pushes: number;
+  /** Operation that created or removes it. */
+  operation: number | undefined;
+  /** What its state lets it use. */
+  limits: Limits;
+}
+
+/** CPU limit in force (millicores) and memory resident (bytes) of a pod; both 0 before it is bound and after it is gone. */
+export interface Limits {
+  readonly millicores: number;
+  readonly resident: number;
+}
+
+export const noLimits: Limits = { millicores: 0, resident: 0 };
+
+/**
+ * Limits in force in a state: full while it serves; the CPU limit falls when swapping out begins and memory when it ends; both rise when swapping in begins.
+ * A tenant that does not hold its slot starts and ends on keep-alive limits.
+ */
+export function limitsIn(state: PodState, app: PodSpecs, keptTenant: boolean): Limits {
+  const kept = { millicores: app.keepAlive.cpu, resident: Math.max(0, app.pod.memory - app.keepAlive.release - app.keepAlive.swap) };
+  const full = { millicores: app.pod.cpu, resident: app.pod.memory };
+  switch (state) {
+    case 'pending':
+    case 'gone':
+      return noLimits;
+    case 'keep-alive':
+      return kept;
+    case 'swapping-out':
+      return { millicores: app.keepAlive.cpu, resident: app.pod.memory };
+    case 'starting':
+    case 'terminating':
+      return keptTenant ? kept : full;
+    default:
+      return full;
+  }
+}
+
+/** Throws unless `to` may follow the pod's state. */
+export function checkTransition(pod: Pod, to: PodState, appName: string): void {
+  if (!(nextStates[pod.state] as readonly PodState[]).includes(to)) {
+    throw new InvariantError(`pod ${String(pod.id)} of ${appName} cannot go from ${pod.state} to ${to}`);
+  }
+}
+
+/** States in which a pod takes, or is about to take, the app's traffic as a running pod. */
+export const isRunning = (state: PodState): boolean => state === 'running' || state === 'warming';
+/** States of a pod on its way out. */
+export const isLeaving = (state: PodState): boolean => state === 'draining' || state === 'terminating';

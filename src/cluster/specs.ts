@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { bandwidth, count, cpu, memory, positiveCpu, positiveMemory, positiveShare, positiveSpan, share, span } from '../base/quantity.ts';
+import type { AppName, Duration, GroupName, ZoneName } from '../base/units.ts';
+import { durationLaw } from '../random/duration-law.ts';
+
+/** Shape of one node. CPU in millicores, memory in bytes, bandwidth in bytes/s. */
+export const nodeSpec = z.strictObject({
+  cpu: positiveCpu().describe('cores of a node'),
+  memory: positiveMemory().describe('memory of a node'),
+  systemReserved: z
+    .strictObject({ cpu: cpu().default(0), memory: memory().default(0) })
+    .prefault({})
+    .describe('kept for the system; allocatable is the rest'),
+  pods: count(1, 10_000).default(110).describe('most pods on a node (upstream kubelet: 110)'),
+  swapOut: bandwidth().prefault('1GB/s').describe('swap-out bandwidth of a node, shared by the pods swapping out (assumption)'),
+  swapIn: bandwidth().prefault('1.5GB/s').describe('swap-in bandwidth of a node, shared by the pods swapping in (assumption)'),
+});
+export type NodeSpec = z.output<typeof nodeSpec>;
+
+/** Millicores and bytes that a node may give to pods. */
+export const allocatable = (node: NodeSpec): { readonly millicores: number; readonly bytes: number } => ({
+  millicores: node.cpu - node.systemReserved.cpu,
+  bytes: node.memory - node.systemReserved.memory,
+});
+
+/** A failure and routing domain, inside an IDC inside a city. */
+export const zoneSpec = z.strictObject({ idc: z.string().default('idc'), city: z.string().default('city') });
+export interface ZoneSpec extends z.output<typeof zoneSpec> {
+  readonly name: ZoneName;
+}
+
+const podSpec = z.strictObject({ cpu: positiveCpu(), memory: positiveMemory() });
+const keepAliveSpec = z.strictObject({
+  cpu: positiveCpu().describe('CPU limit of a keep-alive pod'),
+  memory: positiveMemory().describe('memory limit of a keep-alive pod'),
+  traffic: share().describe('share of its arrivals that a keep-alive pod serves itself; its sidecar forwards the rest'),
+  swap: memory().describe('bytes swapped out when a pod is kept alive, and in again'),
+  release: memory().describe('heap given back to the system when a pod is kept alive'),
+});
+const startupSpec = durationLaw();
+const warmupSpec = z.strictObject({
+  weight: positiveShare().describe('traffic weight and capacity at the beginning of the warm-up'),
+  for: span().describe('length of the warm-up'),
+  shape: z
+    .enum(['step', 'linear'])
+    .default('step')
+    .describe('step: the weight holds until the end (SOFARPC); linear: it rises in 20 steps (Dubbo)'),
+});
+const coldPagesSpec = z.strictObject({
+  capacity: positiveShare().describe('capacity of a pod just swapped in'),
+  for: span().describe('until it has its full capacity again, linearly'),
+});
+const sidecarSpec = z.strictObject({
+  cpu: span().describe('CPU time of the sidecar per request served'),
+  relay: span().describe('CPU time of each of the two sidecars per request forwarded'),
+  hop: span().describe('added response time of a forwarded request'),
+});
+const objectiveSpec = z.strictObject({ p99: positiveSpan(), success: positiveShare() });
+const serviceSpec = z.strictObject({
+  time: positiveSpan().describe('mean CPU time of one request'),
+  timeout: positiveSpan().describe('a request that waits longer than this is given up'),
+  cv: z.number().min(0).max(10).describe('coefficient of variation of the service time'),
+  wait: span().describe('mean time off CPU of one request (downstream calls)'),
+});
+
+/** The fields of an app that belong to its pods and its service; the traffic room adds `traffic`, `noise` and `forecast`. */
+export const appFields = {
+  domain: z.string().describe('business domain that owns the app'),
+  service: serviceSpec,
+  pod: podSpec.describe('a running pod: CPU and memory, request = limit'),
+  keepAlive: keepAliveSpec,
+  startup: startupSpec.describe('from the bound pod to the started process: a constant, or median and a quantile of a log-normal'),
+  warmup: warmupSpec,
+  coldPages: coldPagesSpec,
+  drain: span().describe('from the end of new traffic to the end of what was in flight'),
+  terminate: span().describe('from the end of the drain to the freed resources'),
+  idleCpu: cpu().describe('CPU that a running pod uses without traffic'),
+  sidecar: sidecarSpec,
+  objective: objectiveSpec,
+  allowNoExclusive: z.boolean().describe('whether an app may do without a pod outside slots in a zone'),
+};
+
+/** Defaults of an app's fields, each with its source or the word assumption. Written as a scenario writes them. */
+export const appDefaults = {
+  domain: 'default',
+  service: {
+    timeout: '1s', // assumption
+    cv: 1, // assumption: exponential service times
+    wait: '0s',
+  },
+  pod: { cpu: 4, memory: '8Gi' }, // 4C8G, sofastack.tech, service-mesh-practice-antfinal-shopping-festival-big-exam (2019)
+  keepAlive: {
+    cpu: 1, // 1C2G, same article
+    memory: '2Gi', // same article
+    traffic: '1%', // same article
+    swap: '3Gi', // assumption
+    release: '3Gi', // assumption: the elastic heap gives back about half
+  },
+  startup: { median: '45s', p95: '180s' }, // 30–60 s for a normal Java app; log-normal is an assumption
+  warmup: { weight: '10%', for: '12s', shape: 'step' }, // SOFARPC's documented example
+  coldPages: { capacity: '60%', for: '20s' }, // assumption
+  drain: '3s', // Ant PaaS slides (2019), slide 16
+  terminate: '27s', // assumption: drain and delete take 30 s together
+  idleCpu: 0, // assumption
+  sidecar: { cpu: '0.1ms', relay: '0.05ms', hop: '0.5ms' }, // assumption; MOSN: +0.2 ms and +1.7 % CPU at most
+  objective: { p99: '300ms', success: '99.9%' }, // assumption
+  allowNoExclusive: false,
+} as const;
+
+/** The part of a resolved app that the world needs. Times in µs, CPU in millicores, memory in bytes, shares as ratios. */
+export interface PodSpecs {
+  readonly name: AppName;
+  readonly domain: string;
+  readonly service: z.output<typeof serviceSpec>;
+  readonly pod: z.output<typeof podSpec>;
+  readonly keepAlive: z.output<typeof keepAliveSpec>;
+  readonly startup: z.output<typeof startupSpec>;
+  readonly warmup: z.output<typeof warmupSpec>;
+  readonly coldPages: z.output<typeof coldPagesSpec>;
+  readonly drain: Duration;
+  readonly terminate: Duration;
+  readonly idleCpu: number;
+  readonly sidecar: z.output<typeof sidecarSpec>;
+  readonly objective: z.output<typeof objectiveSpec>;
+  readonly allowNoExclusive: boolean;
+}
+
+/** A group's slot: CPU in millicores, memory in bytes. */
+export const slotSpec = z.strictObject({ cpu: positiveCpu(), memory: positiveMemory() });
+
+/** Apps that may share slots, and the size of a slot: by default the largest running tenant plus the others kept alive. */
+export interface GroupSpec {
+  readonly name: GroupName;
+  readonly apps: readonly AppName[];
+  readonly slot: z.output<typeof slotSpec>;
+}
+
+/** The nodes, spread evenly over the zones (the first zones get one more where they do not divide). */
+export interface ClusterSpec {
+  readonly nodes: number;
+  readonly node: NodeSpec;
+  readonly zones: readonly ZoneSpec[];
+}
+
+/** Zone of node `index`: nodes go to the zones in turn. */
+export const zoneOfNode = (index: number, zones: number): number => index % zones;
+
+/** Requests/s that one running pod of the app serves at full capacity: (limit − idle) ÷ (service time + sidecar). */
+export function podCapacityPerSecond(app: PodSpecs): number {
+  return ((app.pod.cpu - app.idleCpu) * 1000) / (app.service.time + app.sidecar.cpu);
+}
+
+/** The smallest slot: every tenant can be the running one beside the others kept alive, and no two need more at once. */
+export function smallestSlot(apps: readonly PodSpecs[]): { readonly cpu: number; readonly memory: number } {
+  const largest = (running: (app: PodSpecs) => number, kept: (app: PodSpecs) => number) =>
+    Math.max(...apps.map((app) => running(app) - kept(app))) + apps.reduce((sum, app) => sum + kept(app), 0);
+  return {
+    cpu: largest(
+      (app) => app.pod.cpu,
+      (app) => app.keepAlive.cpu,
+    ),
+    memory: largest(
+      (app) => app.pod.memory,
+      (app) => app.keepAlive.memory,
+    ),
+  };
+}
