@@ -1,0 +1,44 @@
+import type { AppName, Duration, GroupName, OperationId } from '../base/units.ts';
+
+/** How a switch is rolled out over its slots. */
+export interface Rollout {
+  /** Cumulative shares of the slots, rising, the last one 1; each is rounded up to whole slots. */
+  readonly batches: readonly number[];
+  /** `spread`: slots in turn over the zones, then nodes; `node`: node by node. */
+  readonly by: 'spread' | 'node';
+  /** Between the gate's verdict on a batch and the next batch. */
+  readonly pause: Duration;
+  /** From the last status of a batch to the gate's verdict on it. */
+  readonly observe: Duration;
+  readonly order: 'break-before-make' | 'make-before-break';
+  readonly gate: Gate | undefined;
+}
+
+/** What must hold after a batch's observation, for the giver and the taker alike. */
+export interface Gate {
+  /** Least share of attempts served. */
+  readonly success: number;
+  readonly responseP99: Duration;
+  /** Largest share of the batch's slots that may have failed. */
+  readonly failedSlots: number;
+  readonly otherwise: 'pause' | 'roll-back';
+}
+
+/** What the platform can be asked to do: plain data. */
+export type Order =
+  /** `pods` outside slots, from now on; idempotent. Newest pods leave first. */
+  | { readonly kind: 'scale'; readonly app: AppName; readonly pods: number }
+  /** `slots` of the group, from now on; every member gets a pod in each, the holder's is the running one. */
+  | { readonly kind: 'reserve'; readonly group: GroupName; readonly slots: number; readonly holder: AppName }
+  | {
+      readonly kind: 'switch';
+      readonly group: GroupName;
+      readonly from: AppName;
+      readonly to: AppName;
+      readonly slots: number;
+      readonly rollout: Rollout;
+    }
+  | { readonly kind: 'pause' | 'resume' | 'roll-back'; readonly operation: OperationId };
+
+/** Life of an operation. `refused` never starts; `paused` waits for `resume` or `roll-back`. */
+export type OperationState = 'running' | 'paused' | 'rolling-back' | 'done' | 'rolled-back' | 'refused';

@@ -1,0 +1,258 @@
+import { InvariantError } from '../base/assert.ts';
+import { after, type Duration, duration, type Time } from '../base/units.ts';
+import type { Pod } from '../cluster/pod.ts';
+import type { Slot } from '../cluster/slot.ts';
+import { draw } from '../random/duration-law.ts';
+import { pushDelay, setMode, setState } from './changes.ts';
+import type { Operation } from './operation.ts';
+import type { SwapDevice } from './swap-device.ts';
+import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
+import type { Step, World } from './world.ts';
+
+/** A traffic ratio that ramps moves in this many steps. */
+const ratioSteps = 10;
+
+/** Where a try stands: waiting for its delay or backoff, moving a ratio, draining, or swapping. */
+type Stage = 'delay' | 'backoff' | 'ratio' | 'drain' | 'swap';
+
+/**
+ * One slot's way through the steps of a switch, one step at a time: tries, retries with backoff, and the effects on giver and taker.
+ * A step that is already as it should be takes no time: so a roll-back is the same walk with the roles exchanged, from wherever the slot stands.
+ */
+export class SlotWork {
+  readonly slot: Slot;
+  readonly #world: World;
+  readonly #operation: Operation;
+  readonly #batch: number;
+  readonly #giver: number;
+  readonly #taker: number;
+  readonly #swap: (node: number, direction: 'out' | 'in') => SwapDevice;
+  readonly #ended: (work: SlotWork) => void;
+  #step: Step = 'traffic-down';
+  #stage: Stage = 'delay';
+  #attempt = 1;
+  #ratioStep = 0;
+  #stepStarted: Time;
+  #token = 0;
+  #fails = false;
+  #bytes = 0;
+  /** Whether every step so far has ended well. */
+  healthy = true;
+
+  constructor(
+    world: World,
+    operation: Operation,
+    batch: number,
+    slot: Slot,
+    roles: { readonly giver: number; readonly taker: number },
+    swap: (node: number, direction: 'out' | 'in') => SwapDevice,
+    ended: (work: SlotWork) => void,
+  ) {
+    this.#world = world;
+    this.#operation = operation;
+    this.#batch = batch;
+    this.slot = slot;
+    this.#giver = roles.giver;
+    this.#taker = roles.taker;
+    this.#swap = swap;
+    this.#ended = ended;
+    this.#stepStarted = world.now();
+  }
+
+  /** Begins `step`; `ended` is called when it is over, at once if there is nothing to do. */
+  begin(step: Step): void {
+    this.#step = step;
+    this.#attempt = 1;
+    this.#bytes = 0;
+    this.#stepStarted = this.#world.now();
+    if (this.#isDone()) this.#ended(this);
+    else this.#try();
+  }
+
+  /** What the step waited for has happened; void if `token` is not the last one given out. */
+  due(token: number): void {
+    if (token !== this.#token) return;
+    switch (this.#stage) {
+      case 'backoff':
+        this.#try();
+        return;
+      case 'delay':
+        if (this.#fails) this.#retry();
+        else this.#effect();
+        return;
+      case 'ratio':
+        this.#moveRatio();
+        return;
+      case 'drain':
+        setState(this.#world, this.#pod(), 'cutoff', 'drained');
+        this.#finish('done');
+        return;
+      case 'swap':
+        throw new InvariantError('a swap ends by its device');
+    }
+  }
+
+  /** Its transfer is over. */
+  swapped(): void {
+    const { cluster } = this.#world;
+    const pod = this.#pod();
+    if (this.#step === 'resources-down') {
+      setState(this.#world, pod, 'keep-alive', 'swapped out');
+      setMode(this.#world, pod, keptAlive(cluster.app(pod.app)));
+      if (this.slot.extra) {
+        cluster.setHolder(this.#world.now(), this.slot, this.#taker);
+        cluster.releaseExtra(this.#world.now(), this.slot, this.#taker);
+      }
+    }
+    this.#finish('done');
+  }
+
+  /** The pod that the step works on. */
+  #pod(): Pod {
+    const down = this.#step === 'traffic-down' || this.#step === 'resources-down';
+    return this.#world.cluster.tenant(this.slot, down ? this.#giver : this.#taker);
+  }
+
+  /** Whether the pod already is as the step would make it. */
+  #isDone(): boolean {
+    const { state } = this.#pod();
+    switch (this.#step) {
+      case 'traffic-down':
+        return state !== 'running';
+      case 'resources-down':
+        return state === 'keep-alive';
+      case 'resources-up':
+        return state !== 'keep-alive';
+      case 'traffic-up':
+        return state === 'running';
+      case 'status':
+        return false;
+    }
+  }
+
+  #try(): void {
+    const { platform, streams, cluster } = this.#world;
+    const { slot } = this;
+    const group = cluster.group(slot.group).spec.name;
+    const uniform = streams.stream(`switch/${group}/${String(slot.index)}/${String(slot.switches)}/${this.#step}/${String(this.#attempt)}`);
+    this.#fails = uniform() < platform.steps.failure;
+    const stall = uniform() < platform.steps.stall ? platform.steps.stallFor : 0;
+    const isTraffic = this.#step === 'traffic-down' || this.#step === 'traffic-up';
+    const delay = isTraffic
+      ? pushDelay(this.#world, this.#pod())
+      : draw(this.#step === 'status' ? platform.status : platform.limitWrite, uniform());
+    this.#wait('delay', duration(delay + stall));
+  }
+
+  #retry(): void {
+    const { tries, backoff } = this.#world.platform.steps;
+    if (this.#attempt >= tries) {
+      this.healthy = false;
+      this.#finish('stuck');
+      return;
+    }
+    let wait: number = backoff;
+    for (let i = 1; i < this.#attempt; i++) wait *= 2;
+    this.#attempt++;
+    this.#wait('backoff', duration(wait));
+  }
+
+  /** The try has reached the pod. */
+  #effect(): void {
+    const pod = this.#pod();
+    const app = this.#world.cluster.app(pod.app);
+    switch (this.#step) {
+      case 'traffic-down':
+        setState(this.#world, pod, 'draining-to-standby', 'switch');
+        this.#startRatio();
+        return;
+      case 'resources-down':
+        setState(this.#world, pod, 'swapping-out', 'switch');
+        setMode(this.#world, pod, keptAlive(app, 'switch'));
+        this.#transfer(pod, 'out', app.keepAlive.swap);
+        return;
+      case 'resources-up':
+        if (!this.slot.extra) this.#world.cluster.setHolder(this.#world.now(), this.slot, this.#taker);
+        setState(this.#world, pod, 'swapping-in', 'switch');
+        setMode(this.#world, pod, switching(app.keepAlive.traffic));
+        this.#transfer(pod, 'in', app.keepAlive.swap);
+        return;
+      case 'traffic-up':
+        this.#startRatio();
+        return;
+      case 'status':
+        this.#finish('done');
+        return;
+    }
+  }
+
+  #startRatio(): void {
+    this.#ratioStep = this.#world.platform.ratioRamp > 0 ? 0 : ratioSteps - 1;
+    this.#moveRatio();
+  }
+
+  /** The ratio takes its next step; at the end the pod drains, or runs. */
+  #moveRatio(): void {
+    const pod = this.#pod();
+    const app = this.#world.cluster.app(pod.app);
+    const part = ++this.#ratioStep / ratioSteps;
+    const down = this.#step === 'traffic-down';
+    if (this.#ratioStep < ratioSteps) {
+      setMode(this.#world, pod, switching(down ? 1 - part : app.keepAlive.traffic + (1 - app.keepAlive.traffic) * part));
+      this.#wait('ratio', duration(Math.round(this.#world.platform.ratioRamp / ratioSteps)));
+    } else if (down) {
+      setMode(this.#world, pod, switching(0));
+      this.#wait('drain', app.drain);
+    } else {
+      const cold = pod.state === 'swapping-in' && app.coldPages.for > 0;
+      setState(this.#world, pod, 'running', 'switch');
+      setMode(this.#world, pod, cold ? coldPages(app, this.#world.now()) : running);
+      if (cold) this.#world.schedule(after(this.#world.now(), app.coldPages.for), { kind: 'pod-due', pod: pod.id, epoch: pod.epoch });
+      this.#finish('done');
+    }
+  }
+
+  #transfer(pod: Pod, direction: 'out' | 'in', bytes: number): void {
+    this.#stage = 'swap';
+    this.#bytes = bytes;
+    const node = pod.node as number;
+    const device = this.#swap(node, direction);
+    device.start(this.#world.now(), pod.id, bytes);
+    announce(this.#world, device, node, direction);
+  }
+
+  #wait(stage: Stage, delay: Duration): void {
+    this.#stage = stage;
+    this.#world.schedule(after(this.#world.now(), delay), {
+      kind: 'step-due',
+      operation: this.#operation.id,
+      slot: this.slot.id,
+      token: ++this.#token,
+    });
+  }
+
+  #finish(outcome: 'done' | 'stuck'): void {
+    this.#world.emit({
+      kind: 'step',
+      operation: this.#operation,
+      batch: this.#batch,
+      slot: this.slot.id,
+      node: this.slot.node as number,
+      step: this.#step,
+      from: this.#giver,
+      to: this.#taker,
+      started: this.#stepStarted,
+      ended: this.#world.now(),
+      attempts: this.#attempt,
+      outcome,
+      bytes: this.#bytes,
+    });
+    this.#ended(this);
+  }
+}
+
+/** Announces the end of the device's first transfer. */
+export function announce(world: World, device: SwapDevice, node: number, direction: 'out' | 'in'): void {
+  const end = device.nextEnd();
+  if (end !== undefined) world.schedule(end, { kind: 'swap-due', node, direction, epoch: device.epoch });
+}

@@ -1,0 +1,73 @@
+import type { Duration, OperationId, Time } from '../base/units.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Pod, PodState } from '../cluster/pod.ts';
+import type { Streams } from '../random/streams.ts';
+import type { ServingMode } from '../serving/mode.ts';
+import type { Operation } from './operation.ts';
+import type { Platform } from './platform.ts';
+
+/** What happens in the operations' life: plain data, scheduled through the `schedule` port. */
+export type OperationEvent =
+  /** The scheduler has bound the next unit. */
+  | { readonly kind: 'bind-due' }
+  /** The pod's present state ends; void if its epoch has moved on. */
+  | { readonly kind: 'pod-due'; readonly pod: number; readonly epoch: number }
+  /** A try of a slot's step in a switch ends, or begins again after a backoff. */
+  | { readonly kind: 'step-due'; readonly operation: OperationId; readonly slot: number; readonly token: number }
+  /** The first transfer on a node's swap device is over; void if the device's epoch has moved on. */
+  | { readonly kind: 'swap-due'; readonly node: number; readonly direction: 'out' | 'in'; readonly epoch: number }
+  /** A switch looks at its next batch: a pre-check is repeated, an observation or a pause is over. */
+  | { readonly kind: 'batch-due'; readonly operation: OperationId; readonly token: number };
+
+/** Steps of a switch that take time; the pre-check before them takes none. */
+export type Step = 'traffic-down' | 'resources-down' | 'resources-up' | 'traffic-up' | 'status';
+
+/** What operations tell the outside, through the `emit` port. */
+export type Fact =
+  | { readonly kind: 'pod-created'; readonly pod: Pod }
+  | { readonly kind: 'pod-state'; readonly pod: Pod; readonly left: PodState; readonly since: Time; readonly reason: string }
+  /** The pod's traffic changes; it is still, or already, in `zone`. */
+  | {
+      readonly kind: 'traffic';
+      readonly app: number;
+      readonly zone: number;
+      readonly from: ServingMode | undefined;
+      readonly to: ServingMode | undefined;
+    }
+  | { readonly kind: 'bound'; readonly pod: Pod; readonly waited: Duration }
+  | {
+      readonly kind: 'step';
+      readonly operation: Operation;
+      readonly batch: number;
+      readonly slot: number;
+      readonly node: number;
+      readonly step: Step | 'pre-check';
+      readonly from: number;
+      readonly to: number;
+      readonly started: Time;
+      readonly ended: Time;
+      readonly attempts: number;
+      readonly outcome: 'done' | 'stuck' | 'refused';
+      readonly bytes: number;
+    }
+  /** An operation ended or paused: news for the strategy. */
+  | { readonly kind: 'operation'; readonly operation: Operation };
+
+/** Load of an app as strategies and gates see it: the mean over the last whole metrics window, as old as the metrics delay. */
+export interface Reading {
+  readonly offeredPerSecond: number;
+  readonly successRatio: number;
+  readonly responseP99: Duration;
+}
+
+/** All that operations work with: the cluster, the platform's manners, randomness, and the ports to the engine. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly platform: Platform;
+  readonly streams: Streams;
+  now(): Time;
+  schedule(at: Time, event: OperationEvent): void;
+  emit(fact: Fact): void;
+  /** Absent before the first whole window. */
+  reading(app: number): Reading | undefined;
+}
