@@ -1,0 +1,164 @@
+import type { z } from 'zod';
+import type { AppName, Duration, GroupName, OperationId, Time } from '../base/units.ts';
+import type { OperationState, Order, Rollout } from '../operations/orders.ts';
+
+/**
+ * What the platform knows at `now`: counts, never single pods, so that its size is that of apps, groups and operations, not of the cluster.
+ * Frozen: a strategy that writes to it is stopped with a {@link PluginError}.
+ */
+export interface View {
+  readonly now: Time;
+  /** Why the strategy is asked: the run starts, its period is over, it asked to be woken, or an operation ended or paused. */
+  readonly because: 'start' | 'period' | 'wake' | 'operation';
+  readonly zones: number;
+  /** End of the scenario. */
+  readonly horizon: Time;
+  /** In scenario order. */
+  readonly apps: readonly AppView[];
+  readonly groups: readonly GroupView[];
+  /** Those running, and those that ended since the last call. */
+  readonly operations: readonly OperationView[];
+  /** Throws a PluginError that lists the known apps. */
+  app(name: AppName): AppView;
+  group(name: GroupName): GroupView;
+}
+
+export interface AppView {
+  readonly name: AppName;
+  /** Requests/s of one running pod at full capacity. */
+  readonly podCapacityPerSecond: number;
+  readonly limitMillicores: number;
+  /** Service time plus sidecar, µs of CPU per request. */
+  readonly requestCpu: Duration;
+  /** Median of the cold path as configured: start-up plus warm-up. */
+  readonly coldStart: Duration;
+  readonly allowNoExclusive: boolean;
+  /** Pods outside slots. */
+  readonly exclusive: {
+    readonly wanted: number;
+    readonly pending: number;
+    readonly starting: number;
+    readonly running: number;
+    readonly leaving: number;
+  };
+  /** Tenants in slots. */
+  readonly shared: { readonly running: number; readonly keepAlive: number; readonly switching: number; readonly stuck: number };
+  /** The last whole window, as old as the metrics delay; absent before the first. */
+  readonly measured: Measured | undefined;
+  /** Absent where the scenario says `information: none`. */
+  readonly forecast: Forecast | undefined;
+}
+
+/** Means over one metrics window. */
+export interface Measured {
+  readonly from: Time;
+  readonly to: Time;
+  readonly offeredPerSecond: number;
+  readonly servedPerSecond: number;
+  /** Served ÷ offered; 1 without requests. */
+  readonly successRatio: number;
+  readonly responseP99: Duration;
+  /** CPU used ÷ CPU limits of running pods. */
+  readonly utilisation: number;
+}
+
+/** Requests/s that the app is expected to get. */
+export interface Forecast {
+  at(t: Time): number;
+  max(from: Time, to: Time): number;
+  mean(from: Time, to: Time): number;
+  readonly end: Time;
+}
+
+export interface GroupView {
+  readonly name: GroupName;
+  readonly members: readonly AppName[];
+  readonly slotMillicores: number;
+  readonly slots: number;
+  readonly stuck: number;
+  /** Slots in which the app's tenant is the running one. */
+  held(app: AppName): number;
+}
+
+export interface OperationView {
+  readonly id: OperationId;
+  readonly order: Order;
+  readonly state: OperationState;
+  /** Pods or slots asked for, done and failed so far. */
+  readonly requested: number;
+  readonly done: number;
+  readonly failed: number;
+  /** Why it was refused, paused or rolled back. */
+  readonly reason: string | undefined;
+}
+
+/** An order for the platform, or a wish to be woken. */
+export type Action = Order | { readonly kind: 'wake'; readonly at: Time };
+
+/** Capacity over time. Made afresh for each run; its memory is its closure. */
+export interface Strategy {
+  /** Between calls; absent: only wake-ups and news of operations. */
+  readonly period?: Duration;
+  /** The fleet at time zero: `scale` and `reserve` (placed at once and warm), and wake-ups. */
+  open(view: View): readonly Action[];
+  decide(view: View): readonly Action[];
+  /** The fleet it means to have over time, if it plans one: for the arithmetic beside the simulated figures and for warnings of `validate`. */
+  plan?(view: View): readonly PlannedFleet[];
+}
+
+/** What a strategy means to have from a moment on. */
+export interface PlannedFleet {
+  readonly from: Time;
+  readonly exclusive: ReadonlyMap<AppName, number>;
+  readonly slots: ReadonlyMap<GroupName, { readonly slots: number; readonly holder: AppName }>;
+}
+
+/** What an options schema may ask of the scenario: each function returns a schema that knows it. */
+export interface Kit {
+  /** zod itself, so that a plug-in file imports nothing but types. */
+  readonly z: typeof z;
+  /** Name of an app of the scenario. */
+  app(): z.ZodType<AppName, string>;
+  group(): z.ZodType<GroupName, string>;
+  /** Clock time within the horizon. */
+  time(): z.ZodType<Time>;
+  duration(): z.ZodType<Duration>;
+  /** A ratio above 0 and up to 1, written in percent. */
+  share(): z.ZodType<number>;
+  count(least?: number, most?: number): z.ZodType<number>;
+  rollout(): z.ZodType<Rollout>;
+}
+
+/** A plug-in strategy: name, one-line summary, schema of its options, factory. */
+export interface StrategyDefinition<O> {
+  readonly name: string;
+  readonly summary: string;
+  options(kit: Kit): z.ZodType<O>;
+  /** `uniform` is the strategy's own random stream. */
+  create(options: O, uniform: () => number): Strategy;
+  /** Whether it cannot work without a forecast. */
+  readonly needsForecast?: boolean;
+}
+
+/** A definition whose options type is hidden, so that strategies of all kinds stand in one registry. */
+export interface StrategyEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly needsForecast: boolean;
+  options(kit: Kit): z.ZodType;
+  create(options: unknown, uniform: () => number): Strategy;
+}
+
+export function defineStrategy<O>(definition: StrategyDefinition<O>): StrategyEntry {
+  return {
+    name: definition.name,
+    summary: definition.summary,
+    needsForecast: definition.needsForecast ?? false,
+    options: (kit) => definition.options(kit),
+    // The options come out of this very definition's schema.
+    create: (options, uniform) => definition.create(options as O, uniform),
+  };
+}
+
+/** A plug-in file's default export. It gets what it needs as arguments and imports types only, so one file runs from any folder, under tsx, dist and in workers. */
+export type Plugin = (define: { readonly strategy: typeof defineStrategy }) => readonly StrategyEntry[];

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { PluginError } from '../base/errors.ts';
+import { type AppName, type GroupName, type Time, time } from '../base/units.ts';
+import { ordersFor, wakeUps } from './fleet-plan.ts';
+import { defaultUtilisation, forecastOf, leastPods, podsFor } from './sizing.ts';
+import { type Action, type AppView, defineStrategy, type GroupView, type PlannedFleet, type View } from './strategy.ts';
+
+interface PlannedSwitch {
+  readonly at: Time;
+  readonly group: GroupName;
+  readonly from: AppName;
+  readonly to: AppName;
+}
+
+/**
+ * The planned time-sharing switch (分时调度): apps of a group keep one pod each in shared slots, one running and the others kept alive; at planned times the slots change hands.
+ * Outside slots an app keeps E(S) = max(F, max n − S): F, what it needs while it does not hold the slots, and at least the least; n, what it needs at any time; S, the slots.
+ */
+export const timeShare = defineStrategy({
+  name: 'time-share',
+  summary: 'apps share slots, one running and the others kept alive; planned switches hand the slots on (分时调度)',
+  needsForecast: true,
+  options: (kit) =>
+    z.strictObject({
+      utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the expected peak may use'),
+      slots: z
+        .record(kit.group(), kit.count(1))
+        .default({})
+        .describe('slots of a group; left out: the number that reserves the fewest cores'),
+      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app outside slots, instead of the computed number'),
+      plan: z
+        .array(
+          z.strictObject({
+            at: kit.time().describe('when the switch begins'),
+            group: kit.group(),
+            from: kit.app().describe('the giver: the holder of the slots'),
+            to: kit.app().describe('the taker'),
+          }),
+        )
+        .min(1, { error: 'expected at least one switch' })
+        .superRefine((plan, context) => {
+          plan.forEach((step, index) => {
+            const before = plan.slice(0, index).findLast((other) => other.group === step.group);
+            if (step.from === step.to)
+              context.addIssue({ code: 'custom', path: [index, 'to'], message: `giver and taker are both ${step.from}` });
+            if (before && before.at >= step.at)
+              context.addIssue({ code: 'custom', path: [index, 'at'], message: "is not later than the group's switch before it" });
+            if (before && before.to !== step.from)
+              context.addIssue({
+                code: 'custom',
+                path: [index, 'from'],
+                message: `${step.from} does not hold the slots then; ${before.to} does`,
+              });
+          });
+        }),
+      rollout: kit.rollout(),
+    }),
+  create: ({ utilisation, slots: given, pods, plan: switches, rollout }) => {
+    const inOrder = [...switches].sort((a, b) => a.at - b.at);
+    const planOf = (group: GroupName): readonly PlannedSwitch[] => switches.filter((step) => step.group === group);
+
+    /** Stretches of time in which the app does, or does not, hold the group's slots. */
+    const stretches = (
+      view: View,
+      app: AppName,
+      group: GroupName,
+      holding: boolean,
+    ): readonly { readonly from: Time; readonly to: Time }[] => {
+      const plan = planOf(group);
+      const moments = [time(0), ...plan.map((step) => step.at), view.horizon];
+      const holders = [plan[0]?.from, ...plan.map((step) => step.to)];
+      return holders.flatMap((holder, index) =>
+        (holder === app) === holding ? [{ from: moments[index] as Time, to: moments[index + 1] as Time }] : [],
+      );
+    };
+
+    /** Pods for the highest forecast within the stretches. */
+    const need = (view: View, app: AppView, parts: readonly { readonly from: Time; readonly to: Time }[]): number =>
+      Math.max(0, ...parts.map(({ from, to }) => podsFor(app, forecastOf(app).max(from, to), utilisation, view.zones)));
+
+    const sizes = (view: View, group: GroupView) =>
+      group.members.map((name) => {
+        const app = view.app(name);
+        const floor = Math.max(leastPods(app, view.zones), need(view, app, stretches(view, name, group.name, false)));
+        const most = need(view, app, [{ from: time(0), to: view.horizon }]);
+        return { name, floor, most, limit: app.limitMillicores, exclusive: (slots: number) => pods[name] ?? Math.max(floor, most - slots) };
+      });
+
+    /** The given number of slots, or the smallest of those that reserve the fewest cores. */
+    const slotsOf = (view: View, group: GroupView): number => {
+      const fixed = given[group.name];
+      if (fixed !== undefined) return fixed;
+      const members = sizes(view, group);
+      let [best, bestCores] = [0, Infinity];
+      for (let slots = 0; slots <= Math.max(...members.map((member) => member.most)); slots++) {
+        const cores = members.reduce((sum, member) => sum + member.limit * member.exclusive(slots), slots * group.slotMillicores);
+        if (cores < bestCores) [best, bestCores] = [slots, cores];
+      }
+      return best;
+    };
+
+    const plan = (view: View): readonly PlannedFleet[] => {
+      for (const { group, from, to } of switches) {
+        for (const app of [from, to])
+          if (!view.group(group).members.includes(app))
+            throw new PluginError(`${app} is not in group ${group}; its apps: ${view.group(group).members.join(', ')}`);
+      }
+      const shared = view.groups.filter((group) => planOf(group.name).length > 0);
+      const slots = new Map(shared.map((group) => [group.name, slotsOf(view, group)]));
+      const exclusive = new Map(
+        view.apps.map((app): readonly [AppName, number] => {
+          const group = shared.find((candidate) => candidate.members.includes(app.name));
+          const alone = Math.max(leastPods(app, view.zones), need(view, app, [{ from: time(0), to: view.horizon }]));
+          const member = group && sizes(view, group).find((size) => size.name === app.name);
+          return [app.name, group && member ? member.exclusive(slots.get(group.name) ?? 0) : (pods[app.name] ?? alone)];
+        }),
+      );
+      const fleet = (from: Time): PlannedFleet => ({
+        from,
+        exclusive,
+        slots: new Map(
+          shared.map((group) => {
+            const holder = planOf(group.name).findLast((step) => step.at <= from)?.to ?? (planOf(group.name)[0] as PlannedSwitch).from;
+            return [group.name, { slots: slots.get(group.name) ?? 0, holder }];
+          }),
+        ),
+      });
+      return [fleet(time(0)), ...inOrder.map((step) => fleet(step.at))];
+    };
+
+    let next = 0;
+    return {
+      plan,
+      open: (view) => [...plan(view).slice(0, 1).flatMap(ordersFor), ...wakeUps(switches.map((step) => step.at))],
+      decide: (view) => {
+        const actions: Action[] = [];
+        for (; next < inOrder.length; next++) {
+          const step = inOrder[next];
+          if (!step || step.at > view.now) break;
+          const slots = view.group(step.group).slots;
+          if (slots > 0) actions.push({ kind: 'switch', group: step.group, from: step.from, to: step.to, slots, rollout });
+        }
+        return actions;
+      },
+    };
+  },
+});
