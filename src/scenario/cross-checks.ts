@@ -1,0 +1,177 @@
+import { gibibyte } from '../base/units.ts';
+import { allocatable, type ClusterSpec, type GroupSpec, smallestSlot } from '../cluster/specs.ts';
+import type { AppSpec } from './scenario.ts';
+
+/** A finding about several values that are right one by one. */
+export interface Finding {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+export const coresText = (millicores: number): string => `${String(millicores / 1000)} ${millicores === 1000 ? 'core' : 'cores'}`;
+export const memoryText = (bytes: number): string => `${String(Number((bytes / gibibyte).toPrecision(6)))}Gi`;
+
+/** What contradicts itself in the cluster. */
+export function checkCluster({ nodes, node, zones }: ClusterSpec): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { millicores, bytes } = allocatable(node);
+  const path = ['cluster', 'node', 'systemReserved'];
+  if (millicores <= 0)
+    findings.push({
+      path: [...path, 'cpu'],
+      message: `reserves ${coresText(node.systemReserved.cpu)} of a node of ${coresText(node.cpu)}: nothing is left for pods`,
+    });
+  if (bytes <= 0)
+    findings.push({
+      path: [...path, 'memory'],
+      message: `reserves ${memoryText(node.systemReserved.memory)} of a node of ${memoryText(node.memory)}: nothing is left for pods`,
+    });
+  if (zones.length > nodes)
+    findings.push({
+      path: ['cluster', 'nodes'],
+      message: `${String(nodes)} cannot be spread over ${String(zones.length)} zones: each zone needs a node`,
+    });
+  return findings;
+}
+
+/** What contradicts itself in an app, whether it shares slots or not. */
+export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readonly Finding[] {
+  const findings: Finding[] = [];
+  const path = ['apps', app.name];
+  if (app.idleCpu >= app.pod.cpu)
+    findings.push({
+      path: [...path, 'idleCpu'],
+      message: `${coresText(app.idleCpu)} of the pod's ${coresText(app.pod.cpu)}: nothing is left to serve requests`,
+    });
+  if (cluster !== undefined) findings.push(...checkFits([...path, 'pod'], `a pod of ${app.name}`, app.pod, cluster));
+  return findings;
+}
+
+/** What contradicts itself in an app that is kept alive in slots. */
+export function checkKeepAlive({ name, pod, keepAlive }: AppSpec): readonly Finding[] {
+  const findings: Finding[] = [];
+  const path = ['apps', name, 'keepAlive'];
+  const resident = pod.memory - keepAlive.release - keepAlive.swap;
+  const sum = `${memoryText(pod.memory)} running − ${memoryText(keepAlive.release)} released − ${memoryText(keepAlive.swap)} swapped`;
+  if (resident > keepAlive.memory)
+    findings.push({
+      path: [...path, 'memory'],
+      message: `${memoryText(keepAlive.memory)} cannot hold what stays resident: ${sum} = ${memoryText(resident)}; raise memory, swap or release`,
+    });
+  if (resident < 0)
+    findings.push({ path: [...path, 'swap'], message: `more leaves the memory than is in it: ${sum} < 0; lower swap or release` });
+  if (keepAlive.cpu > pod.cpu)
+    findings.push({
+      path: [...path, 'cpu'],
+      message: `${coresText(keepAlive.cpu)} kept alive are more than the ${coresText(pod.cpu)} of the running pod`,
+    });
+  if (keepAlive.memory > pod.memory)
+    findings.push({
+      path: [...path, 'memory'],
+      message: `${memoryText(keepAlive.memory)} kept alive are more than the ${memoryText(pod.memory)} of the running pod`,
+    });
+  return findings;
+}
+
+/** What contradicts itself in a group, given all its apps. */
+export function checkGroup(
+  { name, slot }: Pick<GroupSpec, 'name' | 'slot'>,
+  apps: readonly AppSpec[],
+  cluster: ClusterSpec | undefined,
+): readonly Finding[] {
+  const path = ['groups', name, 'slot'];
+  const least = smallestSlot(apps);
+  const findings: Finding[] = [];
+  if (slot.cpu < least.cpu)
+    findings.push({
+      path: [...path, 'cpu'],
+      message: tooSmall(
+        apps,
+        coresText,
+        slot.cpu,
+        least.cpu,
+        (app) => app.pod.cpu,
+        (app) => app.keepAlive.cpu,
+      ),
+    });
+  if (slot.memory < least.memory)
+    findings.push({
+      path: [...path, 'memory'],
+      message: tooSmall(
+        apps,
+        memoryText,
+        slot.memory,
+        least.memory,
+        (app) => app.pod.memory,
+        (app) => app.keepAlive.memory,
+      ),
+    });
+  if (cluster !== undefined) findings.push(...checkFits(path, `a slot of ${name}`, slot, cluster));
+  return findings;
+}
+
+/** What a group's slot has beyond the smallest that works: paid for, and never used. */
+export function roomInSlot({ name, slot }: GroupSpec, apps: readonly AppSpec[]): readonly Finding[] {
+  const { cpu } = smallestSlot(apps);
+  if (slot.cpu <= cpu) return [];
+  return [
+    {
+      path: ['groups', name, 'slot', 'cpu'],
+      message: `${coresText(slot.cpu)} are ${coresText(slot.cpu - cpu)} more than any tenant can use beside the others kept alive: ${coresText(cpu)} would do`,
+    },
+  ];
+}
+
+/** An app in several groups: its pods could be asked to be in two slots' states at once. */
+export function checkMembership(groups: readonly Pick<GroupSpec, 'name' | 'apps'>[]): readonly Finding[] {
+  const first = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const { name, apps } of groups) {
+    apps.forEach((app, index) => {
+      const other = first.get(app);
+      if (other !== undefined && other !== name)
+        findings.push({
+          path: ['groups', name, 'apps', index],
+          message: `${app} is in group ${other} already: an app shares the slots of one group`,
+        });
+      else first.set(app, name);
+    });
+  }
+  return findings;
+}
+
+/** `5 cores cannot hold pay running (4 cores) beside interact (1 core) and forest (1 core) kept alive: at least 6 cores needed`. */
+function tooSmall(
+  apps: readonly AppSpec[],
+  text: (amount: number) => string,
+  given: number,
+  least: number,
+  running: (app: AppSpec) => number,
+  kept: (app: AppSpec) => number,
+): string {
+  const worst = apps.reduce((best, app) => (running(app) - kept(app) > running(best) - kept(best) ? app : best));
+  const others = apps.filter((app) => app !== worst);
+  const beside = others.map((app) => `${app.name} (${text(kept(app))})`).join(' and ');
+  return `${text(given)} cannot hold ${worst.name} running (${text(running(worst))}) beside ${beside} kept alive: at least ${text(least)} needed`;
+}
+
+function checkFits(
+  path: readonly PropertyKey[],
+  what: string,
+  size: { readonly cpu: number; readonly memory: number },
+  { node }: ClusterSpec,
+): readonly Finding[] {
+  const { millicores, bytes } = allocatable(node);
+  const findings: Finding[] = [];
+  if (millicores > 0 && size.cpu > millicores)
+    findings.push({
+      path: [...path, 'cpu'],
+      message: `${what} needs ${coresText(size.cpu)}, but a node can give ${coresText(millicores)}`,
+    });
+  if (bytes > 0 && size.memory > bytes)
+    findings.push({
+      path: [...path, 'memory'],
+      message: `${what} needs ${memoryText(size.memory)}, but a node can give ${memoryText(bytes)}`,
+    });
+  return findings;
+}

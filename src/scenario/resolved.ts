@@ -1,0 +1,120 @@
+import { stringify } from 'yaml';
+import { defined } from '../base/assert.ts';
+import { gibibyte } from '../base/units.ts';
+import { anyCalendar } from '../base/wall-clock.ts';
+import { platformSpec } from '../operations/platform.ts';
+import { completed } from './complete.ts';
+import type { Decoded } from './decode.ts';
+import { createKit } from './kit.ts';
+import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
+import { originLabel } from './source.ts';
+import type { Catalog } from './strategy-uses.ts';
+import { child, type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
+
+/** The whole scenario as YAML, every default written out, each value followed by its origin: `# default`, `# scenarios/double11.yaml:31`, `# --set`. It decodes to the same scenario. */
+export function resolvedYaml(decoded: Decoded, catalog: Catalog): string {
+  const lines: Line[] = [];
+  print(wholeScenario(decoded, catalog), 0, lines);
+  const widest = Math.min(64, Math.max(...lines.map(({ text, origin }) => (origin === '' ? 0 : text.length))));
+  return lines.map(({ text, origin }) => (origin === '' ? text : `${text.padEnd(widest)}  # ${origin}`) + '\n').join('');
+}
+
+function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): WrittenMapping {
+  const kit = createKit({
+    calendar: scenario.calendar,
+    apps: scenario.apps.map((app) => app.name),
+    groups: scenario.groups.map((group) => group.name),
+  });
+  const app = appSchema({ calendar: anyCalendar(), time: () => kit.time(), file: () => ({ error: '' }) });
+  const entries = new Map<string, WrittenEntry>();
+  const put = (key: string, value: Written | undefined): void => {
+    if (value !== undefined) entries.set(key, { keyAt: root.entries.get(key)?.keyAt ?? root.at, value });
+  };
+  const section = (key: string): Written | undefined => root.entries.get(key)?.value;
+  const each = (key: string, change: (value: Written, name: string) => Written | undefined): void => {
+    const value = section(key);
+    put(
+      key,
+      value?.kind === 'mapping'
+        ? {
+            ...value,
+            entries: new Map(
+              [...value.entries].map(([name, entry]) => [name, { ...entry, value: change(entry.value, name) ?? entry.value }]),
+            ),
+          }
+        : value,
+    );
+  };
+  for (const [key, schema] of Object.entries(topFields)) put(key, completed(section(key), schema));
+  put('cluster', completed(section('cluster'), clusterSchema));
+  put('platform', completed(section('platform'), platformSpec));
+  each('apps', (value) => completed(value, app));
+  each('groups', (value, name) => {
+    const group = completed(value, groupSchema(kit));
+    const { slot } = defined(
+      scenario.groups.find((each) => each.name === name),
+      `group ${name}`,
+    );
+    if (group?.kind !== 'mapping' || group.entries.has('slot')) return group;
+    const size = written({ cpu: slot.cpu / 1000, memory: memoryAsWritten(slot.memory) });
+    return withEntry(group, 'slot', { keyAt: size.at, value: size });
+  });
+  each('strategies', (value, label) => {
+    const use = child(value, 'use');
+    const entry = catalog.strategies.find(({ name }) => name === (use?.kind === 'scalar' ? use.value : label));
+    return completed(value.kind === 'mapping' ? value : { kind: 'mapping', entries: new Map(), at: value.at }, entry?.options(kit));
+  });
+  put('results', completed(section('results'), resultsSchema));
+  put('prices', completed(section('prices'), pricesSchema));
+  put('limits', completed(section('limits'), limitsSchema));
+  return { kind: 'mapping', entries, at: root.at };
+}
+
+/** Bytes as a scenario writes them, exactly. */
+function memoryAsWritten(bytes: number): string {
+  return bytes % gibibyte === 0 ? `${String(bytes / gibibyte)}Gi` : `${String(bytes / 1024)}Ki`;
+}
+
+interface Line {
+  readonly text: string;
+  readonly origin: string;
+}
+
+const scalar = (value: unknown): string =>
+  typeof value === 'string' && /[\n\r]/.test(value) ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
+/** A scalar inside [ ]: there, brackets and commas need quotes too. */
+const flowScalar = (value: unknown): string =>
+  typeof value === 'string' && /[[\]{},]/.test(value) ? JSON.stringify(value) : scalar(value);
+
+/** Lines of a mapping in block style; `lead` is what its first line begins with, where it is an item of a list. */
+function print(mapping: WrittenMapping, indent: number, lines: Line[], lead = ' '.repeat(indent)): void {
+  let margin = lead;
+  for (const [key, { value }] of mapping.entries) {
+    const head = `${margin}${flowScalar(key)}:`;
+    margin = ' '.repeat(indent);
+    if (value.kind === 'mapping' && value.entries.size > 0) {
+      lines.push({ text: head, origin: '' });
+      print(value, indent + 2, lines);
+    } else if (value.kind === 'list' && value.items.some((item) => item.kind === 'mapping' && item.entries.size > 0)) {
+      lines.push({ text: head, origin: '' });
+      for (const item of value.items) printItem(item, indent + 2, lines);
+    } else lines.push({ text: `${head} ${flow(value)}`, origin: originLabel(value.at) });
+  }
+}
+
+function printItem(item: Written, indent: number, lines: Line[]): void {
+  const lead = `${' '.repeat(indent)}- `;
+  if (item.kind === 'mapping' && item.entries.size > 0) print(item, indent + 2, lines, lead);
+  else lines.push({ text: lead + flow(item), origin: originLabel(item.at) });
+}
+
+function flow(value: Written): string {
+  switch (value.kind) {
+    case 'scalar':
+      return flowScalar(value.value);
+    case 'list':
+      return `[${value.items.map(flow).join(', ')}]`;
+    case 'mapping':
+      return `{${[...value.entries].map(([key, entry]) => `${flowScalar(key)}: ${flow(entry.value)}`).join(', ')}}`;
+  }
+}

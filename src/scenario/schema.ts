@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { count, plainNumber, positiveSpan, show } from '../base/quantity.ts';
+import { type Calendar, parseDateTime } from '../base/wall-clock.ts';
+import { appFields, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
+import type { Kit } from '../strategies/strategy.ts';
+import { forecastSchema } from '../traffic/forecast.ts';
+import { noiseSchema } from '../traffic/noise.ts';
+import { type TrafficKit, trafficSchema } from '../traffic/schema.ts';
+import { nameSchema } from './names.ts';
+
+/** Keys at the top of a scenario, in the order in which one writes them. */
+export const topKeys = [
+  'name',
+  'start',
+  'horizon',
+  'seed',
+  'replications',
+  'cluster',
+  'platform',
+  'defaults',
+  'apps',
+  'groups',
+  'strategies',
+  'results',
+  'prices',
+  'limits',
+  'extends',
+  '$schema',
+] as const;
+
+const startForm = 'a date and time with its offset from UTC such as 2026-11-10T20:00:00+08:00';
+
+/** The start of a scenario: the wall-clock moment of time zero. */
+export const startSchema = z
+  .string({ error: (issue) => `read ${show(issue.input)}: expected ${startForm}` })
+  .meta({ description: 'wall-clock moment of time zero, with its offset from UTC', examples: ['2026-11-10T20:00:00+08:00'] })
+  .transform((text, context): Omit<Calendar, 'horizon'> & { readonly text: string } => {
+    const moment = parseDateTime(text);
+    if (moment?.offsetMinutes !== undefined) return { startUnixMs: moment.unixMs(0), offsetMinutes: moment.offsetMinutes, text };
+    const reason = moment === undefined ? `expected ${startForm}` : `add the offset from UTC: ${text}+08:00 or ${text}Z`;
+    context.addIssue({ code: 'custom', message: `read ${show(text)}: ${reason}`, input: text });
+    return z.NEVER;
+  });
+
+/** The fields at the top that stand for themselves. */
+export const topFields = {
+  name: nameSchema().describe('names the scenario and the folder of its results'),
+  start: startSchema,
+  horizon: positiveSpan().describe('how long is simulated'),
+  seed: count(0).default(1).describe('seed of the first replication; the next ones take the next whole numbers'),
+  replications: count(1, 10_000).default(5).describe('runs of each strategy, each with its own seed'),
+};
+
+export const clusterSchema = z.strictObject({
+  nodes: count(1, 100_000).describe('nodes, spread evenly over the zones'),
+  node: nodeSpec,
+  zones: z
+    .record(nameSchema(), zoneSpec)
+    .refine((zones) => Object.keys(zones).length > 0, { error: 'expected at least one zone' })
+    .prefault({ 'zone-1': {} })
+    .describe('zones by name'),
+});
+
+/** An app whose defaults have been laid under it. */
+export const appSchema = (kit: TrafficKit) =>
+  z.strictObject({
+    ...appFields,
+    traffic: trafficSchema(kit).describe('rate of requests over time, without noise'),
+    noise: noiseSchema.describe('random factor on the rate'),
+    forecast: forecastSchema.describe('how what is known beforehand differs from what comes'),
+  });
+
+/** A group; the smallest slot that works is its default, known only with the apps. */
+export const groupSchema = (kit: Kit) =>
+  z.strictObject({
+    apps: z
+      .array(kit.app())
+      .superRefine((apps, context) => {
+        if (apps.length < 2)
+          context.addIssue({
+            code: 'custom',
+            message: `has ${apps.length === 0 ? 'no app' : 'one app'}: sharing slots takes at least two`,
+            input: apps,
+          });
+        apps.forEach((app, index) => {
+          if (apps.indexOf(app) < index)
+            context.addIssue({ code: 'custom', path: [index], message: `${app} is in this group already`, input: app });
+        });
+      })
+      .describe('apps that may share a slot'),
+    slot: slotSpec.optional().describe('size of a slot; by default the largest running pod beside the others kept alive'),
+  });
+
+export const resultsSchema = z.strictObject({
+  interval: positiveSpan().prefault('1m').describe('length of a row of the time series'),
+  detail: z.enum(['none', 'first', 'all']).default('first').describe('which replications write detail files'),
+});
+
+const price = (value: number) => plainNumber(0, 1e9).default(value);
+
+/** The default prices are an assumption: one core hour is the unit. */
+export const pricesSchema = z.strictObject({
+  basis: z
+    .enum(['owned', 'held'])
+    .default('owned')
+    .describe('owned: the largest reservation is paid for the whole horizon; held: what is reserved is paid while it is'),
+  coreHour: price(1),
+  unservedPer1000: price(1).describe('per 1,000 requests never served'),
+  slotSwitch: price(0.01).describe('per slot switched'),
+  podCreated: price(0.05),
+});
+
+export const limitsSchema = z.strictObject({
+  eventsAtOnce: count(1000)
+    .default(1_000_000)
+    .describe('most events at one instant; more is taken for a loop (assumption: no honest instant has as many)'),
+});
