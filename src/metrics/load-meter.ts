@@ -1,0 +1,89 @@
+import { inSeconds, type Time } from '../base/units.ts';
+import type { Service } from '../serving/service.ts';
+import { addTally, emptyTally, type Tally } from '../serving/tally.ts';
+
+/** Objective of an app: the share of attempts that must be served within the response objective, which the service knows. */
+interface Objective {
+  readonly success: number;
+}
+
+/** p99 within the objective means this share of the admitted attempts. */
+const p99 = 0.99;
+
+/**
+ * All readers of one app's traffic: the run's total, the row of the results, the platform's metrics window and the ten-second window of the objective
+ * each take what happened since they last looked. Tallies are additive, so that no reader changes what another reads.
+ */
+export class LoadMeter {
+  readonly service: Service;
+  readonly #objective: Objective;
+  /** Per zone, since time zero. */
+  readonly total: Tally[];
+  #row: Tally[];
+  #window = emptyTally();
+  #slo = emptyTally();
+  /** Σ lengths of the ten-second windows that violated the objective, s. */
+  violationSeconds = 0;
+  /** Largest mean CPU use of a ten-second window, cores. */
+  usedCoresMax = 0;
+  /** ∫ |forecast − offered| by ten-second windows, requests. */
+  forecastError = 0;
+
+  constructor(service: Service, zones: number, objective: Objective) {
+    this.service = service;
+    this.#objective = objective;
+    this.total = Array.from({ length: zones }, emptyTally);
+    this.#row = Array.from({ length: zones }, emptyTally);
+  }
+
+  /** What happened since the last row, per zone. */
+  takeRow(at: Time): readonly Tally[] {
+    this.#collect(at);
+    const row = this.#row;
+    this.#row = row.map(emptyTally);
+    return row;
+  }
+
+  /** What happened since the last metrics window, all zones. */
+  takeWindow(at: Time): Tally {
+    this.#collect(at);
+    const window = this.#window;
+    this.#window = emptyTally();
+    return window;
+  }
+
+  /** Ends a ten-second window in which `forecast` requests were expected; returns whether it violated the objective, and the CPU used. */
+  endSloWindow(at: Time, forecast: number): { readonly violated: boolean; readonly usedCores: number } {
+    this.#collect(at);
+    const { offered, admitted, within, seconds, usedCoreSeconds } = this.#slo;
+    const usedCores = seconds > 0 ? usedCoreSeconds / (seconds / this.total.length) : 0;
+    const violated = offered > 0 && (within < this.#objective.success * offered || within < p99 * admitted);
+    if (violated) this.violationSeconds += seconds / this.total.length;
+    if (usedCores > this.usedCoresMax) this.usedCoresMax = usedCores;
+    this.forecastError += Math.abs(forecast - offered);
+    this.#slo = emptyTally();
+    return { violated, usedCores };
+  }
+
+  /** All zones since time zero. */
+  sum(at: Time): Tally {
+    this.#collect(at);
+    const sum = emptyTally();
+    for (const tally of this.total) addTally(sum, tally);
+    return sum;
+  }
+
+  #collect(at: Time): void {
+    this.service.cut(at).forEach((tally, zone) => {
+      addTally(this.total[zone] as Tally, tally);
+      addTally(this.#row[zone] as Tally, tally);
+      addTally(this.#window, tally);
+      addTally(this.#slo, tally);
+    });
+  }
+}
+
+/** Ten seconds: the window of the objective. */
+export const sloWindowSeconds = 10;
+/** Attempts per second of a tally over `length`. */
+export const perSecond = (amount: number, from: Time, to: Time): number => amount / inSeconds((to - from) as Time);

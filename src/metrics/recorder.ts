@@ -1,0 +1,171 @@
+import { inSeconds, type Time } from '../base/units.ts';
+import type { Pod } from '../cluster/pod.ts';
+import { StepMeter } from '../cluster/step-meter.ts';
+import { isOver, type Operation } from '../operations/operation.ts';
+import type { Fact } from '../operations/world.ts';
+import type { Row } from './columns.ts';
+import type { Counts } from './summary.ts';
+
+/** The files of a run that are written row by row. */
+export type DetailFile = 'apps' | 'operations' | 'switches' | 'pods' | 'nodes';
+
+/** Where rows go; a run without one writes none. */
+export interface RowSink {
+  write(file: DetailFile, row: Row): void;
+}
+
+/** Names that rows use instead of indexes. */
+export interface Names {
+  readonly strategy: string;
+  app(index: number): string;
+  zone(index: number): string;
+  node(index: number | undefined): string | undefined;
+}
+
+/** Turns the operations' facts into rows and counts. */
+export class Recorder {
+  readonly #sink: RowSink | undefined;
+  readonly #pods: boolean;
+  readonly #names: Names;
+  readonly #scheduling: number[][];
+  readonly #deleted: number[];
+  readonly #created: number[];
+  /** Pods waiting for a node, per app and in all. */
+  readonly #pending: StepMeter[];
+  readonly #pendingAll = new StepMeter();
+  #opening = true;
+
+  constructor(sink: RowSink | undefined, pods: boolean, names: Names, apps: number) {
+    this.#sink = sink;
+    this.#pods = pods;
+    this.#names = names;
+    this.#scheduling = Array.from({ length: apps }, () => []);
+    this.#deleted = new Array<number>(apps).fill(0);
+    this.#created = new Array<number>(apps).fill(0);
+    this.#pending = Array.from({ length: apps }, () => new StepMeter());
+  }
+
+  /** From now on pods are created during the day. */
+  opened(): void {
+    this.#opening = false;
+  }
+
+  fact(fact: Fact, at: Time): void {
+    switch (fact.kind) {
+      case 'pod-created':
+        if (!this.#opening) (this.#created[fact.pod.app] as number)++;
+        this.#pend(fact.pod.app, at, 1);
+        return;
+      case 'pod-state': {
+        const { pod } = fact;
+        if (fact.left === 'pending') this.#pend(pod.app, at, -1);
+        if (pod.state === 'gone') (this.#deleted[pod.app] as number)++;
+        if (this.#pods && at > fact.since) this.#podRow(pod, fact.left, fact.since, at, fact.reason);
+        return;
+      }
+      case 'bound':
+        this.#scheduling[fact.pod.app]?.push(inSeconds(fact.waited));
+        return;
+      case 'step':
+        this.#sink?.write('switches', {
+          operation: fact.operation.id,
+          batch: fact.batch + 1,
+          slot: fact.slot,
+          node: this.#names.node(fact.node),
+          step: fact.step,
+          from_app: this.#names.app(fact.from),
+          to_app: this.#names.app(fact.to),
+          started_s: inSeconds(fact.started),
+          ended_s: inSeconds(fact.ended),
+          attempts: fact.attempts,
+          outcome: fact.outcome,
+          bytes: fact.bytes,
+        });
+        return;
+      case 'traffic':
+      case 'operation':
+        return;
+    }
+  }
+
+  /** Rows of what is still under way at the end: operations in order, and the pods' last states. */
+  end(at: Time, operations: readonly Operation[], pods: readonly Pod[]): void {
+    for (const operation of operations) this.#sink?.write('operations', operationRow(operation, this.#names.strategy));
+    if (this.#pods) for (const pod of pods) if (pod.state !== 'gone') this.#podRow(pod, pod.state, pod.since, at, 'end of the run');
+  }
+
+  /** Counts of the run up to `end`, of one app or of all. */
+  counts(end: Time, operations: readonly Operation[], stuck: StepMeter, app?: { readonly index: number; readonly name: string }): Counts {
+    const switches = operations.filter(
+      ({ order, state }) =>
+        order.kind === 'switch' && state !== 'refused' && (app === undefined || order.from === app.name || order.to === app.name),
+    );
+    const pick = (values: readonly number[]) => (app ? (values[app.index] as number) : values.reduce((sum, value) => sum + value, 0));
+    const ended = switches.filter(
+      (operation) =>
+        operation.started !== undefined && operation.ended !== undefined && (isOver(operation) || operation.state === 'paused'),
+    );
+    return {
+      podsCreated: pick(this.#created),
+      podsDeleted: pick(this.#deleted),
+      podsPendingMax: (app ? (this.#pending[app.index] as StepMeter) : this.#pendingAll).max(end),
+      scheduling: app ? (this.#scheduling[app.index] as number[]) : this.#scheduling.flat(),
+      switches: switches.length,
+      switchesFailed: switches.filter((operation) => operation.failed > 0).length,
+      switchesRolledBack: switches.filter((operation) => operation.state === 'rolled-back').length,
+      slotsSwitched: switches.reduce((sum, operation) => sum + operation.done, 0),
+      slotsStuckMax: stuck.max(end),
+      switchSeconds: ended.map((operation) => inSeconds(((operation.ended ?? 0) - (operation.started ?? 0)) as Time)),
+      driftSeconds: stuck.integral(end) / 1e6,
+    };
+  }
+
+  #pend(app: number, at: Time, delta: number): void {
+    (this.#pending[app] as StepMeter).add(at, delta);
+    this.#pendingAll.add(at, delta);
+  }
+
+  #podRow(pod: Pod, state: string, since: Time, at: Time, reason: string): void {
+    this.#sink?.write('pods', {
+      pod: pod.id,
+      app: this.#names.app(pod.app),
+      zone: this.#names.zone(pod.zone),
+      node: this.#names.node(pod.node),
+      slot: pod.slot,
+      state,
+      from_s: inSeconds(since),
+      to_s: inSeconds(at),
+      reason,
+    });
+  }
+}
+
+function operationRow(operation: Operation, strategy: string): Row {
+  const { order } = operation;
+  const seconds = (t: Time | undefined) => (t === undefined ? undefined : inSeconds(t));
+  const about = {
+    scale: () => (order.kind === 'scale' ? { app_to: order.app } : {}),
+    reserve: () => (order.kind === 'reserve' ? { app_to: order.holder, group: order.group } : {}),
+    switch: () => (order.kind === 'switch' ? { app_from: order.from, app_to: order.to, group: order.group } : {}),
+    pause: () => ({}),
+    resume: () => ({}),
+    'roll-back': () => ({}),
+  }[order.kind]();
+  return {
+    operation: operation.id,
+    strategy,
+    kind: order.kind,
+    ...about,
+    requested: operation.requested,
+    done: operation.done,
+    failed: operation.failed,
+    ordered_s: inSeconds(operation.ordered),
+    started_s: seconds(operation.started),
+    ended_s: seconds(operation.ended),
+    state: operation.state,
+    batches: order.kind === 'switch' ? operation.batches : undefined,
+    gate_success_ratio: operation.gate?.success,
+    gate_response_p99_ms: operation.gate ? operation.gate.responseP99 / 1000 : undefined,
+    reason: operation.reason,
+  };
+}

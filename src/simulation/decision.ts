@@ -1,0 +1,145 @@
+import { PluginError } from '../base/errors.ts';
+import { show } from '../base/quantity.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { inSeconds, type Time } from '../base/units.ts';
+import { type Calendar, clockLabel } from '../base/wall-clock.ts';
+import type { Action, View } from '../strategies/strategy.ts';
+
+/** Who is asked, for messages. */
+export interface Asked {
+  readonly label: string;
+  readonly calendar: Calendar;
+}
+
+/** Asks a strategy and checks what it answers: a {@link PluginError} names the strategy, the simulated time and what is wrong. */
+export function ask(asked: Asked, view: View, call: () => unknown): readonly Action[] {
+  const fail = (what: string): never => {
+    throw new PluginError(`strategy ${asked.label} at ${clockLabel(view.now, asked.calendar)} (${String(inSeconds(view.now))} s): ${what}`);
+  };
+  let answer: unknown;
+  try {
+    answer = frozenCopy(call());
+  } catch (error) {
+    if (error instanceof PluginError) return fail(error.message);
+    const readOnly = error instanceof TypeError && /read only|not extensible|Cannot (add|delete|assign)/.test(error.message);
+    return fail(
+      `${readOnly ? 'changed its view, which is frozen' : 'threw'}: ${error instanceof Error ? `${error.name}: ${error.message}` : show(error)}`,
+    );
+  }
+  if (!Array.isArray(answer))
+    return fail(`returned ${answer instanceof Promise ? 'a promise' : show(answer)} instead of a list of actions`);
+  return answer.map((action: unknown, index) => {
+    const problem = complaint(action, view);
+    return problem === undefined ? (action as Action) : fail(`action ${String(index)} ${problem}`);
+  });
+}
+
+/**
+ * What was answered as plain frozen data, so that the strategy cannot change an order that it has given: lists and objects down to a rollout's batches.
+ * Whatever is no plain object stays as it is, to be complained about.
+ */
+function frozenCopy(value: unknown, depth = 4): unknown {
+  if (typeof value !== 'object' || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return Object.freeze(Array.from(value, (item: unknown) => frozenCopy(item, depth - 1)));
+  if (value instanceof Promise) return value;
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, field]) => [key, frozenCopy(field, depth - 1)])));
+}
+
+const kinds = ['scale', 'reserve', 'switch', 'pause', 'resume', 'roll-back', 'wake'] as const satisfies readonly Action['kind'][];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What is wrong with an action; undefined if nothing is. */
+function complaint(action: unknown, view: View): string | undefined {
+  if (typeof action !== 'object' || action === null) return `is ${show(action)}, not an action`;
+  const fields = action as Fields;
+  const kind = fields['kind'];
+  const app = (field: string) => unknownName(fields, field, 'app', view.apps);
+  const whole = (field: string, least: number) =>
+    Number.isInteger(fields[field]) && (fields[field] as number) >= least && (fields[field] as number) <= 1e7
+      ? undefined
+      : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)}`;
+  switch (kind) {
+    case 'scale':
+      return app('app') ?? whole('pods', 0);
+    case 'reserve':
+      return group(fields, view) ?? whole('slots', 0) ?? app('holder') ?? member(fields, 'holder', view);
+    case 'switch':
+      return (
+        group(fields, view) ??
+        app('from') ??
+        app('to') ??
+        member(fields, 'from', view) ??
+        member(fields, 'to', view) ??
+        whole('slots', 1) ??
+        rollout(fields['rollout'])
+      );
+    case 'pause':
+    case 'resume':
+    case 'roll-back':
+      return whole('operation', 0);
+    case 'wake': {
+      const at = fields['at'];
+      const early = view.because === 'start' ? (t: number) => t < view.now : (t: number) => t <= view.now;
+      return !Number.isSafeInteger(at) || early(at as number)
+        ? `(wake) has at ${show(at)}: expected whole µs later than now (${String(view.now)})`
+        : undefined;
+    }
+    default:
+      return `has kind ${show(kind)}; known kinds: ${kinds.join(', ')}`;
+  }
+}
+
+function unknownName(fields: Fields, field: string, what: string, known: readonly { readonly name: string }[]): string | undefined {
+  const name = fields[field];
+  const names = known.map((item) => item.name);
+  if (typeof name === 'string' && names.includes(name)) return undefined;
+  const near = typeof name === 'string' ? didYouMean(name, names) : undefined;
+  return `(${String(fields['kind'])}) has ${field} ${show(name)}: there is no such ${what}; known: ${names.join(', ')}${near ? ` (did you mean "${near}"?)` : ''}`;
+}
+
+const group = (fields: Fields, view: View) => unknownName(fields, 'group', 'group', view.groups);
+
+function member(fields: Fields, field: string, view: View): string | undefined {
+  const { members } = view.group(fields['group'] as Parameters<View['group']>[0]);
+  return (members as readonly unknown[]).includes(fields[field])
+    ? undefined
+    : `(${String(fields['kind'])}) has ${field} ${show(fields[field])}, which is not in group ${String(fields['group'])}; its apps: ${members.join(', ')}`;
+}
+
+function rollout(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return `(switch) has rollout ${show(value)}: expected one from kit.rollout()`;
+  const { batches, by, order, pause, observe, gate } = value as Fields;
+  const rising =
+    Array.isArray(batches) &&
+    batches.length > 0 &&
+    batches.at(-1) === 1 &&
+    batches.every((share: unknown, i) => typeof share === 'number' && share > ((batches[i - 1] as number | undefined) ?? 0));
+  if (!rising)
+    return `(switch) has rollout.batches ${Array.isArray(batches) ? JSON.stringify(batches) : show(batches)}: expected rising shares, the last one 1`;
+  if (by !== 'spread' && by !== 'node') return `(switch) has rollout.by ${show(by)}: expected spread or node`;
+  if (order !== 'break-before-make' && order !== 'make-before-break')
+    return `(switch) has rollout.order ${show(order)}: expected break-before-make or make-before-break`;
+  for (const [name, span] of [
+    ['pause', pause],
+    ['observe', observe],
+  ] as const)
+    if (!Number.isSafeInteger(span) || (span as number) < 0) return `(switch) has rollout.${name} ${show(span)}: expected whole µs`;
+  if (gate === undefined) return undefined;
+  const { success, responseP99, failedSlots, otherwise } = (gate ?? {}) as Fields;
+  const sound =
+    Number.isFinite(success) &&
+    Number.isFinite(responseP99) &&
+    Number.isFinite(failedSlots) &&
+    (otherwise === 'pause' || otherwise === 'roll-back');
+  return sound ? undefined : '(switch) has a rollout.gate without success, responseP99, failedSlots or otherwise';
+}
+
+/** Most calls of a strategy within one instant: more is a strategy that answers each of its own operations with the next. */
+export const decisionsAtOnceMax = 1000;
+
+export function tooManyDecisions(asked: Asked, now: Time): PluginError {
+  return new PluginError(
+    `strategy ${asked.label} at ${clockLabel(now, asked.calendar)} (${String(inSeconds(now))} s): was asked ${String(decisionsAtOnceMax)} times within one instant; its orders end at once and each brings the next`,
+  );
+}

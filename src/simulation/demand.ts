@@ -1,0 +1,26 @@
+import { Streams } from '../random/streams.ts';
+import type { AppSpec, Scenario } from '../scenario/scenario.ts';
+import { buildCurve } from '../traffic/build.ts';
+import type { Curve } from '../traffic/curve.ts';
+import { forecast } from '../traffic/forecast.ts';
+import { realise } from '../traffic/noise.ts';
+
+/** One app's traffic in one replication. */
+export interface Demand {
+  /** What really arrives: the curve with its noise. */
+  readonly truth: Curve;
+  /** What was expected: the curve with the forecast's errors. */
+  readonly forecast: Curve;
+}
+
+/** Draws an app's traffic and forecast from the streams of their own: the same under every strategy. */
+export function demandOf(app: AppSpec, scenario: Scenario, streams: Streams): Demand {
+  const curve = buildCurve(app.traffic, scenario.calendar);
+  return {
+    truth: realise(curve, app.noise, streams.stream(`traffic/${app.name}`)),
+    forecast: forecast(curve, app.forecast, streams.stream(`forecast/${app.name}`)),
+  };
+}
+
+/** Streams of one replication. */
+export const streamsOf = (scenario: Scenario, replication: number): Streams => new Streams(scenario.seed + replication);

@@ -1,0 +1,50 @@
+import type { OperationEvent } from '../operations/world.ts';
+
+/** Everything that can happen in a run. A closed union: the compiler finds every place that a new kind must go. */
+export type SimEvent =
+  | OperationEvent
+  /** An app's offered rate bends or jumps. */
+  | { readonly kind: 'bend'; readonly app: number }
+  /** The strategy is asked. */
+  | { readonly kind: 'decide'; readonly because: 'period' | 'wake' | 'operation' }
+  /** A metrics window of the platform is over. */
+  | { readonly kind: 'window' }
+  /** Ten seconds of the clock are over: SLO violations, peak use. */
+  | { readonly kind: 'slo-window' }
+  /** An interval of the results is over. */
+  | { readonly kind: 'row' };
+
+/** Order of kinds at one instant, lower first: free, break, claim, load, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
+export const eventRank = {
+  'swap-due': 0,
+  'pod-due': 0,
+  'step-due': 2,
+  'batch-due': 2,
+  'bind-due': 2,
+  bend: 3,
+  window: 4,
+  decide: 5,
+  'slo-window': 6,
+  row: 6,
+} as const satisfies Record<SimEvent['kind'], number>;
+
+/** Integer that tells the event's subject apart in the fingerprint; undefined for what only observes. */
+export function subjectOf(event: SimEvent): number | undefined {
+  switch (event.kind) {
+    case 'pod-due':
+      return event.pod;
+    case 'step-due':
+      return event.slot;
+    case 'batch-due':
+      return event.operation;
+    case 'swap-due':
+      return event.node * 2 + (event.direction === 'out' ? 0 : 1);
+    case 'bend':
+      return event.app;
+    case 'slo-window':
+    case 'row':
+      return undefined;
+    default:
+      return 0;
+  }
+}

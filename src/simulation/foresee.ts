@@ -1,0 +1,83 @@
+import { type AppName, inSeconds, time, type Time } from '../base/units.ts';
+import { clockLabel } from '../base/wall-clock.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { allocatable, podCapacityPerSecond } from '../cluster/specs.ts';
+import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
+import type { PlannedFleet, Strategy, View } from '../strategies/strategy.ts';
+import type { Curve } from '../traffic/curve.ts';
+import { viewOf } from './view.ts';
+
+/** What a strategy's plan comes to without simulating it. */
+export interface Foreseen {
+  /** Largest reservation of the plan, cores. */
+  readonly cores: number;
+  /** Nodes for it: Σ over zones of ⌈cores ÷ zones ÷ allocatable⌉. */
+  readonly nodes: number;
+  /** Where the plan is smaller than the forecast, in words with time and amount. */
+  readonly warnings: readonly string[];
+}
+
+/** A view of the world before it begins: no pods, only forecasts. */
+export function emptyView(scenario: Scenario, use: StrategyUse, forecasts: readonly Curve[]): View {
+  return viewOf({
+    now: time(0),
+    because: 'start',
+    horizon: time(scenario.horizon),
+    cluster: new Cluster(scenario.cluster, scenario.apps, scenario.groups),
+    operations: [],
+    measured: () => undefined,
+    forecast: (app) => (use.platform.information === 'none' ? undefined : forecasts[app]),
+  });
+}
+
+/** The arithmetic of a strategy's plan; undefined for a strategy that plans nothing. */
+export function foresee(scenario: Scenario, strategy: Strategy, view: View, forecasts: readonly Curve[]): Foreseen | undefined {
+  const plan = strategy.plan?.(view);
+  if (!plan) return undefined;
+  const cores = Math.max(...plan.map((fleet) => coresOf(scenario, fleet)));
+  const zones = scenario.cluster.zones.length;
+  const nodes = zones * Math.ceil(Number((cores / zones / (allocatable(scenario.cluster.node).millicores / 1000)).toPrecision(12)));
+  return {
+    cores,
+    nodes,
+    warnings: scenario.apps.flatMap((app, index) =>
+      undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve),
+    ),
+  };
+}
+
+function coresOf(scenario: Scenario, fleet: PlannedFleet): number {
+  let millicores = 0;
+  for (const app of scenario.apps) millicores += (fleet.exclusive.get(app.name) ?? 0) * app.pod.cpu;
+  for (const group of scenario.groups) millicores += (fleet.slots.get(group.name)?.slots ?? 0) * group.slot.cpu;
+  return millicores / 1000;
+}
+
+/** One warning per app whose forecast exceeds the capacity of its planned pods: when first, for how long, how much at worst. */
+function undersized(scenario: Scenario, plan: readonly PlannedFleet[], app: AppName, capacity: number, forecast: Curve): readonly string[] {
+  let [first, total, worst, worstAt] = [-1, 0, 0, 0];
+  plan.forEach((fleet, index) => {
+    const held = [...fleet.slots.values()].filter(({ holder }) => holder === app).reduce((sum, { slots }) => sum + slots, 0);
+    const planned = ((fleet.exclusive.get(app) ?? 0) + held) * capacity;
+    const end = plan[index + 1]?.from ?? time(scenario.horizon);
+    for (let from: Time = fleet.from; from < end;) {
+      const to = time(Math.min(end, forecast.nextBend(from)));
+      const [a, b] = [
+        forecast.at(from) - planned,
+        forecast.at(from) - planned + forecast.slopePerSecond(from) * inSeconds(time(to - from)),
+      ];
+      if (a > 0 || b > 0) {
+        const share = a > 0 && b > 0 ? 1 : Math.max(a, b) / (Math.abs(a) + Math.abs(b));
+        if (first < 0) first = a > 0 ? from : to - share * (to - from);
+        total += share * (to - from);
+        if (Math.max(a, b) > worst) [worst, worstAt] = [Math.max(a, b), a > b ? from : to];
+      }
+      from = to;
+    }
+  });
+  if (first < 0) return [];
+  const label = (at: number) => clockLabel(time(Math.round(at / 1e6) * 1e6), scenario.calendar);
+  return [
+    `${app}: the plan is too small for the forecast from ${label(first)} on, for ${String(Math.max(1, Math.round(total / 1e6)))} s in all; at worst ${String(Math.ceil(worst))} requests/s are too many, at ${label(worstAt)}`,
+  ];
+}

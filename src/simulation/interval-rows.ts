@@ -1,0 +1,129 @@
+import { gibibyte, inSeconds, type Time, time } from '../base/units.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Account, Quantity } from '../cluster/ledger.ts';
+import type { PodState } from '../cluster/pod.ts';
+import type { LoadMeter } from '../metrics/load-meter.ts';
+import type { RowSink } from '../metrics/recorder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { responseQuantiles, type Tally } from '../serving/tally.ts';
+import type { Demand } from './demand.ts';
+
+/** Writes the rows of one interval: apps.csv always, nodes.csv where every detail is wanted. */
+export class IntervalRows {
+  readonly #sink: RowSink;
+  readonly #scenario: Scenario;
+  readonly #cluster: Cluster;
+  /** Running totals at the end of the last interval. */
+  readonly #before = new Map<string, number>();
+
+  readonly #swapped: (node: number, direction: 'out' | 'in') => number;
+
+  constructor(sink: RowSink, scenario: Scenario, cluster: Cluster, swapped: (node: number, direction: 'out' | 'in') => number) {
+    this.#swapped = swapped;
+    this.#sink = sink;
+    this.#scenario = scenario;
+    this.#cluster = cluster;
+  }
+
+  write(meters: readonly LoadMeter[], demands: readonly Demand[], from: Time, to: Time): void {
+    const usedPerPod: number[][] = [];
+    meters.forEach((meter, app) => {
+      const tallies = meter.takeRow(to);
+      usedPerPod.push(
+        tallies.map(
+          (tally, zone) => tally.usedCoreSeconds / inSeconds(time(to - from)) / Math.max(1, this.#pods(app, zone, 'running', 'warming')),
+        ),
+      );
+      tallies.forEach((tally, zone) => {
+        this.#appRow(meter, app, zone, tally, (demands[app] as Demand).forecast.mean(from, to), from, to);
+      });
+    });
+    if (this.#scenario.results.detail === 'all') this.#nodeRows(usedPerPod, from, to);
+  }
+
+  #appRow(meter: LoadMeter, app: number, zone: number, tally: Tally, forecast: number, from: Time, to: Time): void {
+    const seconds = inSeconds(time(to - from));
+    const [p50, p99] = responseQuantiles(tally, [0.5, 0.99]) ?? [];
+    const account = this.#cluster.ledger.appZones[app]?.[zone] as Account;
+    const cores = (quantity: Quantity) => {
+      const key = `${String(app)}/${String(zone)}/${quantity}`;
+      return this.#since(key, account[quantity].integral(to)) / (to - from) / 1000;
+    };
+    const pods = (...states: PodState[]) => this.#pods(app, zone, ...states);
+    this.#sink.write('apps', {
+      from_s: inSeconds(from),
+      to_s: inSeconds(to),
+      app: this.#cluster.app(app).name,
+      zone: this.#scenario.cluster.zones[zone]?.name,
+      offered_per_s: tally.offered / seconds,
+      served_per_s: tally.served / seconds,
+      rejected_per_s: tally.rejected / seconds,
+      timed_out_per_s: tally.timedOut / seconds,
+      capacity_per_s: tally.capacity / seconds,
+      forecast_per_s: forecast / this.#scenario.cluster.zones.length,
+      backlog: meter.service.backlog(zone),
+      response_p50_ms: p50 === undefined ? undefined : p50 * 1000,
+      response_p99_ms: p99 === undefined ? undefined : p99 * 1000,
+      forwarded_ratio: tally.offered > 0 ? tally.forwarded / tally.offered : undefined,
+      pods_running: pods('running'),
+      pods_keep_alive: pods('keep-alive'),
+      pods_warming: pods('warming'),
+      pods_starting: pods('starting'),
+      pods_pending: pods('pending'),
+      pods_switching: pods('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
+      reserved_core: cores('reserved'),
+      limited_core: cores('limited'),
+      used_core: tally.usedCoreSeconds / seconds,
+      exposure_s: tally.exposureSeconds,
+    });
+  }
+
+  /** One row per node as it is at the end of the interval; the CPU used is each app's use in the zone, spread evenly over its running pods. */
+  #nodeRows(usedPerPod: readonly (readonly number[])[], from: Time, to: Time): void {
+    const used = new Float64Array(this.#cluster.nodes.length);
+    const swapped = new Float64Array(this.#cluster.nodes.length);
+    for (const pod of this.#cluster.pods) {
+      if (pod.node === undefined) continue;
+      if (pod.state === 'running' || pod.state === 'warming')
+        used[pod.node] = (used[pod.node] as number) + (usedPerPod[pod.app]?.[pod.zone] ?? 0);
+      if (pod.state === 'keep-alive') swapped[pod.node] = (swapped[pod.node] as number) + this.#cluster.app(pod.app).keepAlive.swap;
+    }
+    for (const node of this.#cluster.nodes) {
+      this.#sink.write('nodes', {
+        from_s: inSeconds(from),
+        to_s: inSeconds(to),
+        node: node.name,
+        zone: this.#scenario.cluster.zones[node.zone]?.name,
+        pods: node.pods,
+        slots: node.slots,
+        reserved_core: node.reservedMillicores / 1000,
+        limited_core: node.limitedMillicores / 1000,
+        used_core: used[node.index],
+        memory_reserved_gib: node.reservedBytes / gibibyte,
+        memory_resident_gib: node.residentBytes / gibibyte,
+        swapped_gib: (swapped[node.index] as number) / gibibyte,
+        ...Object.fromEntries(
+          (['out', 'in'] as const).map((direction) => [
+            `swap_${direction}_bytes_per_s`,
+            this.#since(`${direction} ${String(node.index)}`, this.#swapped(node.index, direction)) / inSeconds(time(to - from)),
+          ]),
+        ),
+        state: 'ready',
+      });
+    }
+  }
+
+  /** How much a running total has grown since the last interval. */
+  #since(key: string, total: number): number {
+    const grown = total - (this.#before.get(key) ?? 0);
+    this.#before.set(key, total);
+    return grown;
+  }
+
+  #pods(app: number, zone: number, ...states: PodState[]): number {
+    return states.reduce(
+      (sum, state) => sum + this.#cluster.count(app, 'exclusive', state, zone) + this.#cluster.count(app, 'slot', state, zone),
+      0,
+    );
+  }
+}

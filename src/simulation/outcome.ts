@@ -1,0 +1,110 @@
+import { defined } from '../base/assert.ts';
+import type { Time } from '../base/units.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { allocatable } from '../cluster/specs.ts';
+import type { Row } from '../metrics/columns.ts';
+import type { LoadMeter } from '../metrics/load-meter.ts';
+import type { Recorder } from '../metrics/recorder.ts';
+import { summaryRow } from '../metrics/summary.ts';
+import { isOver, type Operation } from '../operations/operation.ts';
+import type { Prices } from '../scenario/scenario.ts';
+import { unionSeconds } from '../serving/interval-union.ts';
+import { addTally, emptyTally } from '../serving/tally.ts';
+
+/** What a run leaves behind. */
+export interface Outcome {
+  readonly strategy: string;
+  readonly replication: number;
+  readonly seed: number;
+  readonly end: Time;
+  readonly prices: Prices;
+  readonly cluster: Cluster;
+  readonly meters: readonly LoadMeter[];
+  readonly recorder: Recorder;
+  readonly operations: readonly Operation[];
+  readonly events: number;
+  readonly fingerprint: string;
+  /** Of all apps together. */
+  readonly violationSeconds: number;
+  readonly usedCoresMax: number;
+}
+
+/** The rows of summary.csv: one per app, then `all`. */
+export function summaryOf(outcome: Outcome): readonly Row[] {
+  const { strategy, replication, seed, end, prices, cluster, meters, recorder, operations } = outcome;
+  const common = { strategy, replication, seed, end, prices };
+  const all = { tally: emptyTally(), forecastError: 0, fallbackSeconds: 0 };
+  const rows = meters.map((meter, index) => {
+    const app = cluster.app(index).name;
+    const tally = meter.sum(end);
+    const fallbackSeconds = Math.max(...meter.total.map((zone) => zone.fallbackSeconds));
+    addTally(all.tally, tally);
+    all.forecastError += meter.forecastError;
+    all.fallbackSeconds = Math.max(all.fallbackSeconds, fallbackSeconds);
+    return summaryRow({
+      ...common,
+      app,
+      tally,
+      account: defined(cluster.ledger.apps[index], 'account'),
+      violationSeconds: meter.violationSeconds,
+      exposureSeconds: exposureSeconds([meter]),
+      usedCoresMax: meter.usedCoresMax,
+      forecastError: meter.forecastError,
+      fallbackSeconds,
+      counts: recorder.counts(end, operations, cluster.stuck, { index, name: app }),
+      whole: undefined,
+    });
+  });
+  const whole = {
+    nodesUsedMax: nodesUsed(cluster, end),
+    nodesOccupiedMax: cluster.occupied.max(end),
+    events: outcome.events,
+    fingerprint: outcome.fingerprint,
+  };
+  const { violationSeconds, usedCoresMax } = outcome;
+  const counts = recorder.counts(end, operations, cluster.stuck);
+  return [
+    ...rows,
+    summaryRow({
+      ...common,
+      app: 'all',
+      ...all,
+      account: cluster.ledger.all,
+      violationSeconds,
+      exposureSeconds: exposureSeconds(meters),
+      usedCoresMax,
+      counts,
+      whole,
+    }),
+  ];
+}
+
+/** What a reader of the results should know: orders refused, held back or not over, pods without a node. */
+export function notesOf(cluster: Cluster, operations: readonly Operation[]): readonly string[] {
+  const notes: string[] = [];
+  for (const { id, order, state, reason, done, requested } of operations) {
+    if (reason !== undefined && order.kind !== 'scale') notes.push(`operation ${String(id)} (${order.kind}) is ${state}: ${reason}`);
+    if (order.kind === 'switch' && !isOver({ state }))
+      notes.push(`operation ${String(id)} (switch) was ${state} at the end: ${String(done)} of ${String(requested)} slots done`);
+  }
+  const pending = cluster.pods.filter((pod) => pod.state === 'pending').length;
+  if (pending > 0)
+    notes.push(
+      `${String(pending)} pods had no node at the end: the cluster of ${String(cluster.nodes.length)} nodes is too small, or the scheduler too slow`,
+    );
+  return notes;
+}
+
+/** Length of time in which any of the services had a deficit in any zone, s. */
+function exposureSeconds(meters: readonly LoadMeter[]): number {
+  return unionSeconds(meters.flatMap((meter) => meter.total.map((_, zone) => meter.service.exposureIntervals(zone))));
+}
+
+/** Σ over zones of ⌈largest reservation ÷ allocatable⌉, in CPU or memory, whichever is more. */
+function nodesUsed(cluster: Cluster, end: Time): number {
+  const { millicores, bytes } = allocatable(cluster.spec.node);
+  return cluster.ledger.zones.reduce(
+    (sum, zone) => sum + Math.max(Math.ceil(zone.reserved.max(end) / millicores), Math.ceil(zone.memoryReserved.max(end) / bytes)),
+    0,
+  );
+}

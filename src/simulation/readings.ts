@@ -1,0 +1,61 @@
+import { type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { LoadMeter } from '../metrics/load-meter.ts';
+import { responseQuantile, type Tally } from '../serving/tally.ts';
+import type { Measured } from '../strategies/strategy.ts';
+
+/** What a metrics window saw of an app. */
+interface Window {
+  readonly from: Time;
+  readonly to: Time;
+  readonly tally: Tally;
+  readonly runningCores: number;
+}
+
+/** The platform's metrics pipeline: strategies and gates see the mean over the last whole window, as old as the delay; of exactly that age it is seen. */
+export class Readings {
+  readonly #cluster: Cluster;
+  readonly #delay: Duration;
+  /** Windows that are not seen yet and the last one that is, per app, oldest first. */
+  readonly #windows: readonly Window[][];
+  #since = time(0);
+
+  constructor(cluster: Cluster, delay: Duration) {
+    this.#cluster = cluster;
+    this.#delay = delay;
+    this.#windows = cluster.apps.map(() => []);
+  }
+
+  /** A whole window is over. */
+  endWindow(now: Time, meters: readonly LoadMeter[]): void {
+    this.#windows.forEach((windows, app) => {
+      const running = this.#cluster.count(app, 'exclusive', 'running') + this.#cluster.count(app, 'slot', 'running');
+      const tally = (meters[app] as LoadMeter).takeWindow(now);
+      windows.push({ from: this.#since, to: now, tally, runningCores: (running * this.#cluster.app(app).pod.cpu) / 1000 });
+      while (windows[1] && this.#isSeen(windows[1], now)) windows.shift();
+    });
+    this.#since = now;
+  }
+
+  /** The last whole window that is old enough to be seen at `now`; undefined before the first. */
+  measured(app: number, now: Time): Measured | undefined {
+    const seen = this.#windows[app]?.findLast((window) => this.#isSeen(window, now));
+    if (!seen) return undefined;
+    const { from, to, tally, runningCores } = seen;
+    const seconds = inSeconds(duration(to - from));
+    const unserved = tally.rejected + tally.timedOut + tally.lost;
+    return Object.freeze({
+      from,
+      to,
+      offeredPerSecond: tally.offered / seconds,
+      servedPerSecond: tally.served / seconds,
+      successRatio: tally.offered > 0 ? Math.max(0, 1 - unserved / tally.offered) : 1,
+      responseP99: fromSeconds(responseQuantile(tally, 0.99) ?? 0),
+      utilisation: runningCores > 0 ? tally.usedCoreSeconds / seconds / runningCores : 0,
+    });
+  }
+
+  #isSeen(window: Window, now: Time): boolean {
+    return window.to + this.#delay <= now;
+  }
+}

@@ -1,0 +1,326 @@
+import { InvariantError, defined } from '../base/assert.ts';
+import { after, type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { Engine } from '../engine/engine.ts';
+import { LoadMeter, sloWindowSeconds } from '../metrics/load-meter.ts';
+import { Recorder } from '../metrics/recorder.ts';
+import { Controller } from '../operations/controller.ts';
+import { isOver, type Operation } from '../operations/operation.ts';
+import type { Fact, OperationEvent, World } from '../operations/world.ts';
+import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
+import type { Action, Strategy } from '../strategies/strategy.ts';
+import { checksOf } from './checks.ts';
+import { ask, type Asked, decisionsAtOnceMax, tooManyDecisions } from './decision.ts';
+import { type Demand, demandOf, streamsOf } from './demand.ts';
+import { eventRank, type SimEvent, subjectOf } from './events.ts';
+import { emptyView, foresee, type Foreseen } from './foresee.ts';
+import { IntervalRows } from './interval-rows.ts';
+import { notesOf, summaryOf } from './outcome.ts';
+import { Readings } from './readings.ts';
+import type { RunInput, RunResult } from './run.ts';
+import { serviceOf } from './service-of.ts';
+import { viewOf } from './view.ts';
+
+/** One run: scenario × strategy × seed. Throws a PluginError for the strategy's mistakes and an InvariantError for our own. */
+export function simulate(input: RunInput): RunResult {
+  return new Run(input).run();
+}
+
+class Run {
+  readonly #input: RunInput;
+  readonly #scenario: Scenario;
+  readonly #use: StrategyUse;
+  readonly #end: Time;
+  readonly #engine: Engine<SimEvent>;
+  readonly #cluster: Cluster;
+  readonly #controller: Controller;
+  readonly #recorder: Recorder;
+  readonly #rows: IntervalRows | undefined;
+  readonly #demands: readonly Demand[];
+  readonly #meters: readonly LoadMeter[];
+  readonly #strategy: Strategy;
+  readonly #asked: Asked;
+  readonly #readings: Readings;
+  #opening = true;
+  #violationSeconds = 0;
+  #usedCoresMax = 0;
+  #sloSince = time(0);
+  #rowSince = time(0);
+  #decideAt = -1;
+  #decisionsAtOnce = 0;
+  /** Operations that ended or paused since the strategy was last asked. */
+  #news: Operation[] = [];
+
+  constructor(input: RunInput) {
+    const { scenario, label, replication } = input;
+    this.#input = input;
+    this.#scenario = scenario;
+    this.#use = defined(
+      scenario.strategies.find((use) => use.label === label),
+      `strategy ${label}`,
+    );
+    this.#end = time(scenario.horizon);
+    this.#asked = { label, calendar: scenario.calendar };
+    const streams = streamsOf(scenario, replication);
+    const apps = scenario.apps.length;
+    this.#engine = new Engine<SimEvent>({
+      rank: eventRank,
+      subject: subjectOf,
+      eventsAtOnceMax: scenario.limits.eventsAtOnce,
+      interrupted: input.hooks?.interrupted,
+    });
+    this.#cluster = new Cluster(scenario.cluster, scenario.apps, scenario.groups);
+    this.#demands = scenario.apps.map((app) => demandOf(app, scenario, streams));
+    this.#meters = scenario.apps.map(
+      (app) => new LoadMeter(serviceOf(app, scenario.cluster.zones.length), scenario.cluster.zones.length, app.objective),
+    );
+    this.#readings = new Readings(this.#cluster, this.#use.platform.metrics.delay);
+    const node = (index: number | undefined) => (index === undefined ? undefined : this.#cluster.node(index).name);
+    this.#recorder = new Recorder(
+      input.sink,
+      scenario.results.detail === 'all',
+      {
+        strategy: label,
+        app: (index) => this.#app(index).name,
+        zone: (index) => defined(scenario.cluster.zones[index], 'zone').name,
+        node,
+      },
+      apps,
+    );
+    const world: World = {
+      cluster: this.#cluster,
+      platform: this.#use.platform,
+      streams,
+      now: () => this.#engine.now,
+      schedule: (at: Time, event: OperationEvent) => {
+        this.#engine.schedule(at, event);
+      },
+      emit: (fact: Fact) => {
+        this.#fact(fact);
+      },
+      reading: (app) => this.#readings.measured(app, this.#engine.now),
+    };
+    this.#controller = new Controller(world);
+    this.#rows =
+      input.sink && new IntervalRows(input.sink, scenario, this.#cluster, (index, direction) => this.#controller.swapped(index, direction));
+    const entry = defined(
+      input.strategies.find((candidate) => candidate.name === this.#use.use),
+      `strategy ${this.#use.use}`,
+    );
+    this.#strategy = entry.create(this.#use.options, streams.stream(`strategy/${label}`));
+  }
+
+  run(): RunResult {
+    const planned = this.#open();
+    const finished = this.#engine.run(this.#end, (event) => {
+      this.#execute(event);
+    });
+    const end = finished ? this.#end : this.#engine.now;
+    if (finished) this.#close(end);
+    return this.#result(end, !finished, planned);
+  }
+
+  /** Before the clock starts: curves, the opening fleet, the first events. */
+  #open(): Foreseen | undefined {
+    const forecasts = this.#demands.map((demand) => demand.forecast);
+    const empty = emptyView(this.#scenario, this.#use, forecasts);
+    const planned = this.#guarded(() => foresee(this.#scenario, this.#strategy, empty, forecasts));
+    this.#meters.forEach((_, app) => {
+      this.#bend(app);
+    });
+    const actions = this.#ask(this.#view('start'), (view) => this.#strategy.open(view));
+    for (const action of actions) this.#carryOut(action, true);
+    this.#opening = false;
+    this.#recorder.opened();
+    this.#news = [];
+    if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
+    this.#every('window', this.#use.platform.metrics.window);
+    this.#every('slo-window', fromSeconds(sloWindowSeconds));
+    if (this.#input.sink) this.#every('row', this.#scenario.results.interval);
+    return planned;
+  }
+
+  #execute(event: SimEvent): void {
+    switch (event.kind) {
+      case 'bend':
+        this.#bend(event.app);
+        return;
+      case 'decide':
+        this.#decide(event.because);
+        return;
+      case 'window':
+        this.#readings.endWindow(this.#engine.now, this.#meters);
+        this.#every('window', this.#use.platform.metrics.window);
+        return;
+      case 'slo-window':
+        this.#endSloWindow(this.#engine.now);
+        this.#every('slo-window', fromSeconds(sloWindowSeconds));
+        return;
+      case 'row':
+        this.#endRow(this.#engine.now);
+        this.#every('row', this.#scenario.results.interval);
+        return;
+      default:
+        this.#controller.handle(event);
+    }
+  }
+
+  /** The app's rate from now on, and when it bends next. */
+  #bend(app: number): void {
+    const now = this.#engine.now;
+    const { truth } = this.#demands[app] as Demand;
+    this.#meter(app).service.setRate(now, truth.at(now), truth.slopePerSecond(now));
+    const next = truth.nextBend(now);
+    if (next < this.#end) this.#engine.schedule(time(next), { kind: 'bend', app });
+  }
+
+  #decide(because: 'period' | 'wake' | 'operation'): void {
+    const now = this.#engine.now;
+    if (because === 'operation' && this.#news.length === 0) return; // an earlier call at this instant has been told
+    if (this.#decideAt !== now) [this.#decideAt, this.#decisionsAtOnce] = [now, 0];
+    if (++this.#decisionsAtOnce > decisionsAtOnceMax) throw tooManyDecisions(this.#asked, now);
+    const view = this.#view(because);
+    this.#news = [];
+    for (const action of this.#ask(view, (frozen) => this.#strategy.decide(frozen))) this.#carryOut(action, false);
+    if (because === 'period' && this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
+  }
+
+  #schedulePeriod(period: Duration): void {
+    if (!Number.isSafeInteger(period) || period <= 0)
+      this.#ask(this.#view('start'), () => {
+        throw new Error(`period is ${String(period)}: expected whole µs above 0`);
+      });
+    const at = after(this.#engine.now, period);
+    if (at <= this.#end) this.#engine.schedule(at, { kind: 'decide', because: 'period' });
+  }
+
+  #carryOut(action: Action, opening: boolean): void {
+    if (action.kind === 'wake') {
+      if (action.at <= this.#end) this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
+    } else {
+      this.#controller.execute(action, opening && (action.kind === 'scale' || action.kind === 'reserve'));
+    }
+  }
+
+  #ask(view: ReturnType<typeof viewOf>, call: (view: ReturnType<typeof viewOf>) => unknown): readonly Action[] {
+    return this.#guarded(() => ask(this.#asked, view, () => call(view)));
+  }
+
+  /** Runs the strategy's code between the hooks of the supervisor. */
+  #guarded<T>(call: () => T): T {
+    this.#input.hooks?.deciding?.(this.#engine.now);
+    const answer = call();
+    this.#input.hooks?.decided?.();
+    return answer;
+  }
+
+  #view(because: 'start' | 'period' | 'wake' | 'operation'): ReturnType<typeof viewOf> {
+    const running = this.#controller.operations.filter((operation) => !isOver(operation));
+    const { information } = this.#use.platform;
+    return viewOf({
+      now: this.#engine.now,
+      because,
+      horizon: this.#end,
+      cluster: this.#cluster,
+      operations: [...new Set([...running, ...this.#news])].sort((a, b) => a.id - b.id),
+      measured: (app) => this.#readings.measured(app, this.#engine.now),
+      forecast: (app) =>
+        information === 'none' ? undefined : information === 'perfect' ? this.#demands[app]?.truth : this.#demands[app]?.forecast,
+    });
+  }
+
+  #fact(fact: Fact): void {
+    this.#recorder.fact(fact, this.#engine.now);
+    switch (fact.kind) {
+      case 'pod-state':
+        this.#engine.fingerprint.add(fact.pod.id);
+        this.#engine.fingerprint.add((fact.pod.node ?? -1) + 1);
+        return;
+      case 'traffic':
+        this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? 'moves' : 'lost');
+        return;
+      case 'operation':
+        if (this.#opening) return;
+        this.#news.push(fact.operation);
+        this.#engine.schedule(this.#engine.now, { kind: 'decide', because: 'operation' });
+        return;
+      default:
+    }
+  }
+
+  #endSloWindow(now: Time): void {
+    if (now === this.#sloSince) return;
+    let [violated, usedCores] = [false, 0];
+    this.#meters.forEach((meter, app) => {
+      const window = meter.endSloWindow(now, (this.#demands[app] as Demand).forecast.integral(this.#sloSince, now));
+      violated ||= window.violated;
+      usedCores += window.usedCores;
+    });
+    if (violated) this.#violationSeconds += inSeconds(duration(now - this.#sloSince));
+    if (usedCores > this.#usedCoresMax) this.#usedCoresMax = usedCores;
+    this.#sloSince = now;
+  }
+
+  #endRow(now: Time): void {
+    if (now === this.#rowSince) return;
+    this.#rows?.write(this.#meters, this.#demands, this.#rowSince, now);
+    this.#rowSince = now;
+  }
+
+  /** The last, possibly shorter, windows and rows. */
+  #close(end: Time): void {
+    this.#endSloWindow(end);
+    this.#endRow(end);
+    this.#recorder.end(end, this.#controller.operations, this.#cluster.pods);
+  }
+
+  #every(kind: 'window' | 'slo-window' | 'row', period: Duration): void {
+    const at = after(this.#engine.now, period);
+    if (at <= this.#end) this.#engine.schedule(at, { kind });
+  }
+
+  #result(end: Time, interrupted: boolean, planned: Foreseen | undefined): RunResult {
+    const { label, replication } = this.#input;
+    const seed = this.#scenario.seed + replication;
+    const { operations } = this.#controller;
+    const { executed: events, fingerprint } = this.#engine;
+    const summary = summaryOf({
+      strategy: label,
+      replication,
+      seed,
+      end,
+      prices: this.#scenario.prices,
+      cluster: this.#cluster,
+      meters: this.#meters,
+      recorder: this.#recorder,
+      operations,
+      events,
+      fingerprint: fingerprint.hex,
+      violationSeconds: this.#violationSeconds,
+      usedCoresMax: this.#usedCoresMax,
+    });
+    const checks = checksOf(end, this.#cluster, this.#meters, this.#demands);
+    return {
+      label,
+      replication,
+      seed,
+      summary,
+      events,
+      fingerprint: fingerprint.hex,
+      interrupted,
+      checks,
+      planned,
+      notes: notesOf(this.#cluster, operations),
+    };
+  }
+
+  #app(index: number): AppSpec {
+    const app = this.#scenario.apps[index];
+    if (!app) throw new InvariantError(`no app ${String(index)}`);
+    return app;
+  }
+
+  #meter(index: number): LoadMeter {
+    return defined(this.#meters[index], 'meter');
+  }
+}

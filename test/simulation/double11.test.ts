@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { simulate } from '../../src/simulation/simulate.ts';
+import { strategies } from '../../src/strategies/registry.ts';
+import { scenario } from './support.ts';
+
+const run = (label: string, set: readonly string[] = []) => {
+  const result = simulate({ scenario: scenario('double11', set), label, replication: 0, strategies });
+  const all = result.summary.at(-1) ?? {};
+  const number = (name: string) => all[name] as number;
+  return { result, number };
+};
+
+describe('the Double 11 day', () => {
+  it('costs static-peak the sum of the peaks: about 1,800 pods, 7,200 cores, 120 nodes', () => {
+    const { result, number } = run('static-peak');
+    // Per zone: ⌈60,000/s · 14.1 ms ÷ 3 cores⌉ = 282 pods of interact, ⌈60,000 · 16.1 ms ÷ 3⌉ = 322 of pay, ⌈55,000 · 16.1 ms ÷ 3⌉ = 296 of forest: 900 pods, 3,600 cores, 60 nodes.
+    expect(result.planned).toMatchObject({ cores: 7200, nodes: 120 });
+    expect(number('reserved_core_max')).toBe(7200);
+    expect(number('unserved')).toBe(0);
+  });
+
+  it('saves as many cores under time-share as its arithmetic says: slots · (3 · 4 − 6) ÷ static = 40 %, to 1 %', () => {
+    const owned = run('time-share').number('reserved_core_max');
+    const saving = 1 - owned / run('static-peak').number('reserved_core_max');
+    expect(Math.abs(saving - (480 * (12 - 6)) / 7200)).toBeLessThan(0.01 * 0.4);
+  });
+
+  it('is never exposed under time-share for a start anywhere from 23:55:00 to 23:57:00, with the same fleet', () => {
+    for (const at of ['23:55:00', '23:55:20', '23:55:40', '23:56:00', '23:56:20', '23:56:40', '23:57:00']) {
+      const { number } = run('time-share', [`strategies.time-share.plan.0.at=${at}`]);
+      expect({ at, cores: number('reserved_core_max'), exposure: number('exposure_s'), unserved: number('unserved') }).toEqual({
+        at,
+        cores: 4320,
+        exposure: 0,
+        unserved: 0,
+      });
+    }
+  });
+
+  it('exposes pay for minutes under vacate-and-move, because of cold starts; a scheduler of 100 pods/s ends that', () => {
+    const slow = run('vacate-and-move');
+    expect(slow.number('exposure_s')).toBeGreaterThan(120);
+    expect(slow.number('unserved_cold_start') / slow.number('unserved')).toBeGreaterThan(0.99);
+    const fast = run('fast-vacate');
+    expect(fast.number('unserved')).toBeLessThan(0.01 * slow.number('unserved'));
+  });
+
+  it('rejects under static-mean what its mean does not carry', () => {
+    const { number } = run('static-mean');
+    expect(number('rejected')).toBeGreaterThan(0.3 * number('offered'));
+    expect(number('unserved_undersized')).toBeCloseTo(number('unserved'), -2);
+  });
+});
+
+describe('the calibrations of a switch', () => {
+  // Per batch: push 2.5 + drain 3 + limits 0.5 + 4 · 3 GiB ÷ 1 GB/s + limits 0.5 + 4 · 3 GiB ÷ 1.5 GB/s + push 2.5 + status 1.5; a transfer ends on the next whole µs.
+  const gib = 1024 * 1024 * 1024;
+  const transfer = (bytesPerSecond: number) => Math.ceil((4 * 3 * gib * 1e6) / bytesPerSecond) / 1e6;
+  const batch = 2.5 + 3 + 0.5 + transfer(1e9) + 0.5 + transfer(1.5e9) + 2.5 + 1.5;
+
+  it.each([
+    ['switch-2019', 4 * batch + 3 * 30, 220, 0.1],
+    ['switch-2021', 2 * batch, 60, 0.15],
+  ])('%s takes what the closed form says, to 1 µs, and what was published, to a share', (name, closedForm, published, share) => {
+    const result = simulate({ scenario: scenario(name), label: 'time-share', replication: 0, strategies });
+    const seconds = result.summary.at(-1)?.['switch_p50_s'] as number;
+    expect(Math.abs(seconds - closedForm)).toBeLessThanOrEqual(1e-6);
+    expect(Math.abs(seconds / published - 1)).toBeLessThan(share);
+    expect(result.summary.at(-1)).toMatchObject({ slots_switched: 400, switches_failed: 0 });
+  });
+});

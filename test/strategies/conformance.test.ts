@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { strategies } from '../../src/strategies/registry.ts';
+import { defineStrategy } from '../../src/strategies/strategy.ts';
+import { type Candidate, testConformance } from './conformance.ts';
+
+/** How each built-in strategy is put on the stage. */
+const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
+  'static-peak': { options: '{ utilisation: 75% }', alone: '{ utilisation: 75% }' },
+  'static-mean': { options: '{ utilisation: 75%, pods: { site: 3 } }', alone: '{}' },
+  'vacate-and-move': {
+    options: '{ utilisation: 75%, plan: [{ at: 00:05:10, from: gala, to: sale }] }',
+    alone: '{ plan: [{ at: 00:05:10, from: site, to: site }] }',
+    needs: /giver and taker are both site/,
+  },
+  'time-share': {
+    options: '{ plan: [{ at: 00:05:10, group: night, from: gala, to: sale }], rollout: { batches: [50%, 100%], observe: 10s } }',
+    alone: '{ plan: [{ at: 00:05:10, group: night, from: site, to: site }] }',
+    needs: /there is no group "night": the scenario has none/,
+  },
+};
+
+it('every strategy of the registry has a part, and a name of its own', () => {
+  expect(strategies.map(({ name }) => name).sort()).toEqual(Object.keys(parts).sort());
+  for (const { name, summary } of strategies)
+    expect(strategies.filter((other) => other.name === name || other.summary === summary)).toHaveLength(1);
+});
+
+for (const entry of strategies) {
+  const part = parts[entry.name];
+  if (part) testConformance({ entry, ...part });
+}
+
+// A strategy that has a period and draws from its own stream, as a plug-in may.
+const nervous = defineStrategy({
+  name: 'nervous',
+  summary: 'gives every app between two and five pods, at random, every ten seconds',
+  options: (kit) => z.strictObject({ period: kit.duration(), most: kit.count(2) }),
+  create: ({ period, most }, uniform) => ({
+    period,
+    open: (view) => view.apps.map(({ name }) => ({ kind: 'scale', app: name, pods: 4 })),
+    decide: (view) =>
+      view.because === 'period'
+        ? view.apps.map(({ name }) => ({ kind: 'scale', app: name, pods: 2 + Math.floor(uniform() * (most - 1)) }))
+        : [],
+  }),
+});
+testConformance({ entry: nervous, options: '{ period: 10s, most: 5 }', alone: '{ period: 10s, most: 5 }' });
