@@ -1,0 +1,42 @@
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunResult } from '../simulation/run.ts';
+import type { Baseline, Compared } from './comparison.ts';
+
+export interface ExperimentOptions {
+  /** Result folder; absent: nothing is written. */
+  readonly out?: string | undefined;
+  /** Workers at a time; default: as many as the machine has to offer. Results do not depend on it. */
+  readonly jobs?: number | undefined;
+  /** Paths of the plug-in files whose strategies the scenario may use. */
+  readonly plugins?: readonly string[] | undefined;
+  /** How the scenario was changed, for the manifest and the command that repeats a run. */
+  readonly set?: readonly string[] | undefined;
+  /** Aborting ends the runs under way soon; what is complete is kept. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** After a run has ended. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  readonly label: string;
+  readonly replication: number;
+}
+
+/** What came of runs of one scenario. */
+export interface Experiment {
+  readonly scenario: Scenario;
+  /** In scenario order. */
+  readonly labels: readonly string[];
+  /** `failed`: a check of a run did not hold. */
+  readonly status: 'complete' | 'interrupted' | 'failed';
+  /** Complete runs, by label and then replication. */
+  readonly runs: readonly RunResult[];
+  readonly baseline: Baseline;
+  readonly compared: readonly Compared[];
+  /** Checks that did not hold, each as a sentence with the command that repeats the run. */
+  readonly failures: readonly string[];
+  /** Where the files are. */
+  readonly folder: string | undefined;
+}

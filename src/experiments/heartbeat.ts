@@ -1,0 +1,47 @@
+import { type Time, time } from '../base/units.ts';
+
+/**
+ * What a worker and its supervisor share while the worker is too busy to answer messages: a wish to stop, and since when (in simulated time)
+ * a strategy has been deciding. One writer per field.
+ */
+export class Heartbeat {
+  readonly buffer: SharedArrayBuffer;
+  /** [stop, number of calls into the strategy begun and ended: odd while one lasts]. */
+  readonly #flags: Int32Array;
+  readonly #now: Float64Array;
+
+  constructor(buffer = new SharedArrayBuffer(16)) {
+    this.buffer = buffer;
+    this.#flags = new Int32Array(buffer, 0, 2);
+    this.#now = new Float64Array(buffer, 8, 1);
+  }
+
+  /** The supervisor asks the run to end soon. */
+  stop(): void {
+    Atomics.store(this.#flags, 0, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.#flags, 0) === 1;
+  }
+
+  /** The worker calls the strategy at `now`. */
+  deciding(now: Time): void {
+    this.#now[0] = now;
+    if (!this.#busy) Atomics.add(this.#flags, 1, 1);
+  }
+
+  /** The strategy has returned. */
+  decided(): void {
+    if (this.#busy) Atomics.add(this.#flags, 1, 1);
+  }
+
+  /** The call that the strategy has not returned from: its number, and the simulated time it was asked at. */
+  get decision(): { readonly number: number; readonly at: Time } | undefined {
+    return this.#busy ? { number: Atomics.load(this.#flags, 1), at: time(this.#now[0] ?? 0) } : undefined;
+  }
+
+  get #busy(): boolean {
+    return (Atomics.load(this.#flags, 1) & 1) === 1;
+  }
+}

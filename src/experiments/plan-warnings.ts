@@ -1,0 +1,28 @@
+import { defined } from '../base/assert.ts';
+import { PluginError } from '../base/errors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { demandOf, streamsOf } from '../simulation/demand.ts';
+import { emptyView, foresee } from '../simulation/foresee.ts';
+import type { StrategyEntry } from '../strategies/strategy.ts';
+
+/** Where the plans of the scenario's strategies are too small for the forecast of the first replication, in words with time and amount; by arithmetic, without a run. */
+export function planWarnings(scenario: Scenario, strategies: readonly StrategyEntry[]): readonly string[] {
+  const streams = streamsOf(scenario, 0);
+  const forecasts = scenario.apps.map((app) => demandOf(app, scenario, streams).forecast);
+  return scenario.strategies.flatMap((use) => {
+    const entry = defined(
+      strategies.find(({ name }) => name === use.use),
+      `strategy ${use.use}`,
+    );
+    try {
+      const strategy = entry.create(use.options, streams.stream(`strategy/${use.label}`));
+      const { warnings } = foresee(scenario, strategy, emptyView(scenario, use, forecasts), forecasts) ?? { warnings: [] };
+      return warnings.map((warning) => `${use.label}: ${warning}`);
+    } catch (error) {
+      throw new PluginError(
+        `strategy ${use.label} failed while it was planning: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+    }
+  });
+}

@@ -1,0 +1,172 @@
+import type { Worker } from 'node:worker_threads';
+import type { Time } from '../base/units.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { PlainError } from './run-error.ts';
+import { spawn } from './spawn.ts';
+import type { Answer, WorkerStart } from './worker-port.ts';
+
+/** What can go wrong with a task. `at`: the simulated time of the strategy's call that had not returned. */
+export type Fault =
+  | { readonly kind: 'slow'; readonly at: Time; readonly seconds: number }
+  | { readonly kind: 'died'; readonly at: Time | undefined; readonly why: string }
+  | { readonly kind: 'threw'; readonly at: Time | undefined; readonly error: PlainError };
+
+export interface PoolOptions<Task, Result> {
+  /** A module that calls `serve`. */
+  readonly module: URL;
+  /** Plain data for every worker. */
+  readonly shared: unknown;
+  readonly tasks: readonly Task[];
+  /** Workers at a time; results do not depend on it. */
+  readonly jobs: number;
+  /** A worker for each task, so that no state of a module outlives it. */
+  readonly fresh: boolean;
+  /** Longest wall-clock time that one call into a strategy may take. */
+  readonly decisionSeconds: number;
+  /** The error to end with. */
+  readonly explain: (task: Task, fault: Fault) => Error;
+  readonly signal?: AbortSignal | undefined;
+  readonly onResult?: ((result: Result) => void) | undefined;
+}
+
+/**
+ * Runs the tasks on workers and returns their results in the order of the tasks; those not begun when `signal` aborts are undefined, those under way are asked to stop.
+ * The first task in order that fails ends it all with `explain`'s error: later ones are terminated, earlier ones run to their end, so that the error is the same with any number of workers.
+ */
+export async function runPool<Task, Result>(options: PoolOptions<Task, Result>): Promise<readonly (Result | undefined)[]> {
+  const { tasks, signal } = options;
+  const results = new Array<Result | undefined>(tasks.length).fill(undefined);
+  const lanes = Array.from({ length: Math.max(1, Math.min(options.jobs, tasks.length)) }, () => new Lane<Task, Result>(options));
+  let next = 0;
+  /** The last one is the first in the order of the tasks. */
+  const failures: { readonly index: number; readonly error: Error }[] = [];
+
+  const work = async (lane: Lane<Task, Result>): Promise<void> => {
+    while (next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
+      const index = next++;
+      try {
+        const result = await lane.run(tasks[index] as Task, index);
+        results[index] = result;
+        options.onResult?.(result);
+      } catch (error) {
+        if (index > (failures.at(-1)?.index ?? Infinity)) return;
+        failures.push({ index, error: error as Error });
+        await Promise.all(lanes.filter((other) => other.index > index).map((other) => other.end()));
+      }
+    }
+  };
+  const stop = (): void => {
+    for (const lane of lanes) lane.stop();
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    await Promise.all(lanes.map(work));
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await Promise.all(lanes.map((lane) => lane.end()));
+  }
+  const failure = failures.at(-1);
+  if (failure) throw failure.error;
+  return results;
+}
+
+/** How often the supervisor looks at a worker's heartbeat. */
+const watchMs = 100;
+
+/** One worker at a time, and the task it has. */
+class Lane<Task, Result> {
+  readonly #options: PoolOptions<Task, Result>;
+  #worker: Worker | undefined;
+  #heartbeat = new Heartbeat();
+  /** Place of the task under way; −1 without one. */
+  index = -1;
+
+  constructor(options: PoolOptions<Task, Result>) {
+    this.#options = options;
+  }
+
+  async run(task: Task, index: number): Promise<Result> {
+    this.index = index;
+    try {
+      return await this.#ask(task);
+    } catch (fault) {
+      await this.end();
+      throw fault instanceof Error ? fault : this.#options.explain(task, fault as Fault);
+    } finally {
+      this.index = -1;
+      if (this.#options.fresh) await this.end();
+    }
+  }
+
+  stop(): void {
+    this.#heartbeat.stop();
+  }
+
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  /** Rejects with a {@link Fault}, or with an Error where the worker could not be started. */
+  #ask(task: Task): Promise<Result> {
+    const worker = (this.#worker ??= this.#start());
+    const heartbeat = this.#heartbeat;
+    if (this.#options.signal?.aborted === true) heartbeat.stop();
+    return new Promise<Result>((resolve, reject) => {
+      const watch = setInterval(watcher(heartbeat, this.#options.decisionSeconds, settle), watchMs);
+      const onMessage = (answer: Answer<Result>): void => {
+        settle('result' in answer ? answer : { kind: 'threw', at: heartbeat.decision?.at, error: answer.error });
+      };
+      const onError = (error: unknown): void => {
+        settle({ kind: 'died', at: heartbeat.decision?.at, why: causeOfDeath(error) });
+      };
+      const onExit = (code: number): void => {
+        settle({ kind: 'died', at: heartbeat.decision?.at, why: `ended by itself with code ${String(code)}` });
+      };
+      function settle(outcome: Fault | { readonly result: Result }): void {
+        clearInterval(watch);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        if ('result' in outcome) resolve(outcome.result);
+        // A fault is explained where the task is known.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        else reject(outcome);
+      }
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage(task);
+    });
+  }
+
+  #start(): Worker {
+    this.#heartbeat = new Heartbeat();
+    const workerData: WorkerStart = { shared: this.#options.shared, heartbeat: this.#heartbeat.buffer };
+    const worker = spawn(this.#options.module, { workerData });
+    // A worker may also die between two tasks: the next task gets another one. Without any listener an error then would end the whole process.
+    worker
+      .on('error', () => undefined)
+      .on('exit', () => {
+        if (this.#worker === worker) this.#worker = undefined;
+      });
+    return worker;
+  }
+}
+
+/** Looks whether one call into the strategy lasts too long, counted from when it was first seen. */
+function watcher(heartbeat: Heartbeat, seconds: number, settle: (fault: Fault) => void): () => void {
+  let seen = -1;
+  let since = 0;
+  return () => {
+    const decision = heartbeat.decision;
+    if (decision && decision.number === seen) {
+      if (performance.now() - since > seconds * 1000) settle({ kind: 'slow', at: decision.at, seconds });
+      return;
+    }
+    seen = decision?.number ?? -1;
+    since = performance.now();
+  };
+}
+
+function causeOfDeath(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory' : error.message;
+}

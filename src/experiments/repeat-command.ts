@@ -1,0 +1,18 @@
+/** How the scenario was read, as far as a command line can say it again. */
+export interface Given {
+  readonly file: string;
+  /** `PATH=VALUE`, in order. */
+  readonly set: readonly string[];
+  readonly plugins: readonly string[];
+}
+
+/** The command that repeats one run on its own. */
+export function repeatCommand(given: Given, label: string, seed: number): string {
+  const words = ['fenshi', 'run', given.file, '--strategy', label, ...options('--set', given.set), ...options('--plugin', given.plugins)];
+  return [...words, '--seed', String(seed), '--replications', '1'].map(quoted).join(' ');
+}
+
+const options = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value]);
+
+/** A word as a POSIX shell reads it back. */
+const quoted = (word: string): string => (/^[\p{L}\p{N}_./:=,%+@-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);

@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { defined } from '../base/assert.ts';
+import { InputError } from '../base/errors.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { ResultFolder } from '../output/result-folder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { baselineOf, compareRuns } from './comparison.ts';
+import type { Experiment, ExperimentOptions } from './experiment.ts';
+import { brokenChecks, explainFault } from './explain.ts';
+import { runPool } from './pool.ts';
+import type { Given } from './repeat-command.ts';
+import { runFolder, type RunOutcome, type RunShared, type RunTask } from './run-task.ts';
+import { moduleBeside } from './spawn.ts';
+import { writeResults } from './write-results.ts';
+
+/** Wall-clock time that a strategy may take for one decision. */
+const decisionSeconds = 5;
+
+/** Runs one strategy of the scenario in all replications. An unknown label is an {@link InputError}. */
+export function replicate(scenario: Scenario, label: string, options: ExperimentOptions = {}): Promise<Experiment> {
+  const known = scenario.strategies.map((use) => use.label);
+  if (!known.includes(label)) {
+    const near = didYouMean(label, known);
+    throw new InputError(
+      `${scenario.name} has no strategy "${label}"; ${near === undefined ? '' : `did you mean "${near}"? `}It has ${known.join(', ')}`,
+    );
+  }
+  return experiment('run', scenario, [label], options);
+}
+
+/** Runs every strategy of the scenario in all replications, each replication with the same random numbers for all. */
+export function compare(scenario: Scenario, options: ExperimentOptions = {}): Promise<Experiment> {
+  return experiment('compare', scenario, scenario.strategies.map(({ label }) => label), options); // prettier-ignore
+}
+
+async function experiment(
+  command: 'run' | 'compare',
+  scenario: Scenario,
+  labels: readonly string[],
+  options: ExperimentOptions,
+): Promise<Experiment> {
+  const { out, plugins = [], set = [], jobs = availableParallelism() } = options;
+  const given: Given = { file: scenario.file, set, plugins };
+  const started = new Date();
+  const folder = out === undefined ? undefined : new ResultFolder(out);
+  try {
+    const tasks = labels.flatMap((label) =>
+      Array.from({ length: scenario.replications }, (_, replication): RunTask => ({
+        label,
+        replication,
+        folder: folder && detailFolder(scenario, folder, label, replication),
+      })),
+    );
+    let done = 0;
+    const outcomes = await runPool<RunTask, RunOutcome>({
+      module: moduleBeside('./run-worker', import.meta.url),
+      shared: { scenario, plugins } satisfies RunShared,
+      tasks,
+      jobs,
+      fresh: plugins.length > 0,
+      decisionSeconds,
+      explain: (task, fault) => explainFault(scenario, given, task, fault),
+      signal: options.signal,
+      onResult: ({ result }) =>
+        options.onProgress?.({ done: ++done, of: tasks.length, label: result.label, replication: result.replication }),
+    });
+    const complete = outcomes.filter((outcome): outcome is RunOutcome => outcome !== undefined && !outcome.result.interrupted);
+    const runs = complete.map(({ result }) => result);
+    const baseline = baselineOf(scenario.strategies.filter(({ label }) => labels.includes(label)));
+    const failures = runs.flatMap((run) => brokenChecks(run, given));
+    const status = failures.length > 0 ? 'failed' : complete.length < tasks.length ? 'interrupted' : 'complete';
+    const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: defined(summary.at(-1), 'the row all') })), baseline); // prettier-ignore
+    const result: Experiment = { scenario, labels, status, runs, baseline, compared, failures, folder: undefined };
+    if (folder === undefined) return result;
+    const files = complete.flatMap((outcome) => outcome.files);
+    writeResults(folder, { command, experiment: result, files, given, jobs, started });
+    return { ...result, folder: folder.publish(status) };
+  } finally {
+    folder?.discard();
+  }
+}
+
+function detailFolder(scenario: Scenario, folder: ResultFolder, label: string, replication: number): string | undefined {
+  const { detail } = scenario.results;
+  return detail === 'all' || (detail === 'first' && replication === 0) ? runFolder(folder.path, label, replication) : undefined;
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { DetailFiles } from '../output/detail-files.ts';
+import type { WrittenFile } from '../output/partial-file.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunHooks, RunResult } from '../simulation/run.ts';
+import { simulate } from '../simulation/simulate.ts';
+import type { StrategyEntry } from '../strategies/strategy.ts';
+import type { Heartbeat } from './heartbeat.ts';
+
+/** One run: a label and a replication of the scenario that all workers share. */
+export interface RunTask {
+  readonly label: string;
+  readonly replication: number;
+  /** Folder of its detail files; absent: it writes none. */
+  readonly folder: string | undefined;
+}
+
+/** What all runs of an experiment share. */
+export interface RunShared {
+  readonly scenario: Scenario;
+  /** Paths of plug-in files, loaded by each worker anew. */
+  readonly plugins: readonly string[];
+}
+
+export interface RunOutcome {
+  readonly result: RunResult;
+  readonly files: readonly WrittenFile[];
+}
+
+/** Folder of a run's detail files inside the result folder. */
+export const runFolder = (root: string, label: string, replication: number): string => join(root, label, String(replication));
+
+/** Carries out one run in this thread, under the eyes of the supervisor. An interrupted run leaves no files. */
+export function runTask(scenario: Scenario, strategies: readonly StrategyEntry[], task: RunTask, heartbeat: Heartbeat): RunOutcome {
+  const { label, replication, folder } = task;
+  // Nodes and pods are many: only where detail of every run was asked for.
+  const wanted = scenario.results.detail === 'all' ? undefined : (['apps', 'operations', 'switches'] as const);
+  const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted);
+  try {
+    const hooks: RunHooks = {
+      interrupted: () => heartbeat.stopped,
+      deciding: (now) => {
+        heartbeat.deciding(now);
+      },
+      decided: () => {
+        heartbeat.decided();
+      },
+    };
+    const result = simulate({ scenario, label, replication, strategies, hooks, ...(sink && { sink }) });
+    return { result, files: result.interrupted ? [] : (sink?.finish() ?? []) };
+  } finally {
+    sink?.abandon();
+  }
+}

@@ -1,0 +1,11 @@
+import { strategies } from '../strategies/registry.ts';
+import { loadPlugins } from './plugins.ts';
+import { type RunShared, runTask, type RunTask } from './run-task.ts';
+import { serve } from './worker-port.ts';
+
+// The module that workers run: loads the plug-ins, then carries out runs.
+serve(async ({ scenario, plugins }: RunShared) => {
+  const loaded = await loadPlugins(plugins, strategies);
+  const known = [...strategies, ...loaded.flatMap(({ entries }) => entries)];
+  return (task: RunTask, heartbeat) => runTask(scenario, known, task, heartbeat);
+});

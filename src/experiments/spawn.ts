@@ -1,0 +1,20 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+/** The module `name` beside `base` (an `import.meta.url`), with the ending that `base` has: `.ts` in the sources, `.js` in dist. */
+export const moduleBeside = (name: string, base: string): URL => new URL(`${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base);
+
+/** A worker that runs `module`. A worker does not inherit the loader of TypeScript from its parent, so for a `.ts` it is registered first. What it prints goes to stderr. */
+export function spawn(module: URL, options: WorkerOptions): Worker {
+  const piped = { ...options, stdout: true, stderr: true };
+  const worker = module.pathname.endsWith('.ts')
+    ? new Worker(`${registration}.then(() => import(${JSON.stringify(module.href)}))`, {
+        ...piped,
+        eval: true,
+      })
+    : new Worker(module, piped);
+  for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (chunk: Uint8Array) => process.stderr.write(chunk));
+  return worker;
+}
+
+/** Registers both loaders of tsx: a `.ts` outside a package of type "module" is CommonJS. */
+const registration = `Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then((loaders) => loaders.forEach(({ register }) => register()))`;

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { csvFiles } from '../metrics/columns.ts';
+import { csvText } from '../output/csv.ts';
+import { jsonText, type Manifest, resultSchema, sha256 } from '../output/manifest.ts';
+import { type WrittenFile, writeWhole } from '../output/partial-file.ts';
+import type { ResultFolder } from '../output/result-folder.ts';
+import { comparisonRows } from './comparison.ts';
+import type { Experiment } from './experiment.ts';
+import type { Given } from './repeat-command.ts';
+
+export interface Results {
+  readonly command: 'run' | 'compare';
+  readonly experiment: Experiment;
+  /** Detail files that the runs have written. */
+  readonly files: readonly WrittenFile[];
+  readonly given: Given;
+  readonly jobs: number;
+  readonly started: Date;
+}
+
+/** Version of fenshi, from its package.json. */
+export const version = (createRequire(import.meta.url)('../../package.json') as { readonly version: string }).version;
+
+/** Writes summary.csv, compare.csv (where strategies were compared) and at last manifest.json. */
+export function writeResults(folder: ResultFolder, results: Results): void {
+  const { experiment, command } = results;
+  const summary = csvText('summary', experiment.runs.flatMap((run) => run.summary)); // prettier-ignore
+  const own = [writeWhole(join(folder.path, csvFiles.summary.file), summary)];
+  if (command === 'compare') own.push(writeWhole(join(folder.path, csvFiles.compare.file), csvText('compare', comparisonRows(experiment.compared, experiment.baseline)))); // prettier-ignore
+  writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest(folder, results, [...own, ...results.files])));
+}
+
+function manifest(folder: ResultFolder, { command, experiment, given, jobs, started }: Results, files: readonly WrittenFile[]): Manifest {
+  const { scenario, status, runs } = experiment;
+  const resolved = jsonText(scenario);
+  return {
+    tool: 'fenshi',
+    version,
+    schema: resultSchema,
+    status,
+    command,
+    scenario: {
+      name: scenario.name,
+      file: scenario.file,
+      sha256: fileSha256(scenario.file),
+      resolved_sha256: sha256(resolved),
+      resolved: JSON.parse(resolved) as unknown,
+    },
+    set: given.set,
+    plugins: given.plugins.map((file) => ({ file, sha256: fileSha256(file) ?? '' })),
+    seed: scenario.seed,
+    replications: scenario.replications,
+    runs: runs.map(({ label, replication, seed, events, fingerprint, checks, planned, notes }) => ({
+      strategy: label,
+      replication,
+      seed,
+      events,
+      fingerprint,
+      checks,
+      planned,
+      notes,
+    })),
+    files: files.map(({ path, bytes, sha256: hash }) => ({ file: relative(folder.path, path).split(sep).join('/'), bytes, sha256: hash })),
+    volatile: {
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      jobs,
+      started: started.toISOString(),
+      wall_s: (Date.now() - started.getTime()) / 1000,
+    },
+  };
+}
+
+/** Undefined for a scenario that was not read from a file. */
+function fileSha256(file: string): string | undefined {
+  try {
+    return sha256(readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}

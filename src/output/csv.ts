@@ -1,0 +1,42 @@
+import { stringify } from 'csv-stringify/sync';
+import { InvariantError } from '../base/assert.ts';
+import { type Cell, type CsvName, csvFiles, type Row } from '../metrics/columns.ts';
+
+/** The header of a file: its column names and a line feed. */
+export function csvHeader(file: CsvName): string {
+  return stringify([csvFiles[file].columns.map(({ name }) => name)]);
+}
+
+/** `rows` as lines of the file, without the header. A key that is no column of the file, or a number that is not finite, is an {@link InvariantError}. */
+export function csvLines(file: CsvName, rows: readonly Row[]): string {
+  const names = columnNames(file);
+  return stringify(rows.map((row) => cells(file, names, row)));
+}
+
+/** The whole file. */
+export const csvText = (file: CsvName, rows: readonly Row[]): string => csvHeader(file) + csvLines(file, rows);
+
+/** Names by file, looked up once per block of rows. */
+const columnNames = (file: CsvName): ReadonlySet<string> => new Set(csvFiles[file].columns.map(({ name }) => name));
+
+function cells(file: CsvName, names: ReadonlySet<string>, row: Row): string[] {
+  const unknown = Object.keys(row).find((key) => !names.has(key));
+  if (unknown !== undefined) throw new InvariantError(`${csvFiles[file].file} has no column ${unknown}`);
+  return Array.from(names, (name) => {
+    const cell = row[name];
+    if (typeof cell === 'number' && !Number.isFinite(cell)) throw new InvariantError(`${csvFiles[file].file}: ${name} is ${String(cell)}`);
+    return cellText(cell);
+  });
+}
+
+/** Text of one cell: whole numbers whole, others with 9 significant digits; names that a spreadsheet would read as a formula behind an apostrophe. */
+export function cellText(cell: Cell): string {
+  if (cell === undefined) return '';
+  if (typeof cell === 'string') return formulaStart.test(cell) ? `'${cell}` : cell;
+  if (typeof cell === 'boolean') return cell ? 'true' : 'false';
+  // Adding 0 turns −0 into 0.
+  return Number.isSafeInteger(cell) ? String(cell + 0) : String(Number(cell.toPrecision(9)));
+}
+
+/** What spreadsheets take for the start of a formula, also in full-width forms, behind spaces or a quotation mark. */
+const formulaStart = /^[ "]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;

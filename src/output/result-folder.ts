@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError } from '../base/errors.ts';
+import { readManifest } from './manifest.ts';
+import { flushFolder, guarded } from './partial-file.ts';
+
+/**
+ * A result folder in the making. Files go to `path`, a hidden folder beside the target; `publish` swaps it in whole, so that the target is
+ * always one experiment's. A target that exists is replaced only if its manifest says that fenshi wrote it.
+ */
+export class ResultFolder {
+  readonly target: string;
+  readonly path: string;
+  readonly #parent: string;
+  readonly #prefix: string;
+
+  /** Throws an {@link InputError} where `target` is not fenshi's to replace. */
+  constructor(target: string) {
+    this.target = target;
+    const absolute = resolve(target);
+    this.#parent = dirname(absolute);
+    this.#prefix = `.${basename(absolute)}.partial-`;
+    requireOurs(target);
+    guarded(target, () => mkdirSync(this.#parent, { recursive: true }));
+    this.#removeOrphans();
+    this.path = join(this.#parent, `${this.#prefix}${String(process.pid)}`);
+    guarded(target, () => {
+      rmSync(this.path, { recursive: true, force: true });
+      mkdirSync(this.path);
+    });
+  }
+
+  /**
+   * Swaps the folder in and returns where it went. Results that are not complete never replace complete ones: those go to
+   * `<target>-interrupted` or `<target>-failed`.
+   */
+  publish(status: 'complete' | 'interrupted' | 'failed'): string {
+    const keep = status !== 'complete' && readManifest(this.target)?.status === 'complete';
+    const target = keep ? `${this.target}-${status}` : this.target;
+    requireOurs(target);
+    guarded(target, () => {
+      const absolute = resolve(target);
+      const old = `${this.path}-old`;
+      if (existsSync(absolute)) renameSync(absolute, old);
+      renameSync(this.path, absolute);
+      flushFolder(this.#parent);
+      rmSync(old, { recursive: true, force: true });
+    });
+    return target;
+  }
+
+  /** Removes what was written so far. */
+  discard(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  /** Folders that a killed process left behind. If it died between the two renames, the old results are put back. */
+  #removeOrphans(): void {
+    guarded(this.target, () => {
+      for (const name of readdirSync(this.#parent)) {
+        if (!name.startsWith(this.#prefix) || anotherLives(Number.parseInt(name.slice(this.#prefix.length), 10))) continue;
+        const orphan = join(this.#parent, name);
+        if (name.endsWith('-old') && !existsSync(this.target)) renameSync(orphan, resolve(this.target));
+        else rmSync(orphan, { recursive: true, force: true });
+      }
+    });
+  }
+}
+
+function requireOurs(target: string): void {
+  if (!existsSync(target)) return;
+  let names: readonly string[];
+  try {
+    names = readdirSync(target);
+  } catch {
+    throw new InputError(`${target} exists and is not a folder that can be read; choose another with --out`);
+  }
+  if (names.length > 0 && readManifest(target) === undefined)
+    throw new InputError(
+      `${target} exists and fenshi did not write it (it has no manifest of fenshi's); choose another folder with --out, or remove it`,
+    );
+}
+
+/** Whether `pid` is a living process other than this one (whose own number may have been a dead one's before, as in containers). */
+function anotherLives(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DetailFiles } from '../../src/output/detail-files.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenshi-detail-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('detail files', () => {
+  it('are written in blocks, in the order of the rows, and are there without rows too', () => {
+    const files = new DetailFiles(join(folder, 'a', '0'), ['pods', 'operations']);
+    for (let pod = 0; pod < 4500; pod++) files.write('pods', { pod });
+    files.write('nodes', { node: 1 });
+    expect(readdirSync(join(folder, 'a', '0')).every((name) => name.endsWith('.partial'))).toBe(true);
+    const written = files.finish();
+    const lines = readFileSync(join(folder, 'a', '0', 'pods.csv'), 'utf8').split('\n');
+    expect(lines.length).toBe(4502);
+    expect([lines[1], lines[2001], lines[4500]]).toEqual(['0,,,,,,,,', '2000,,,,,,,,', '4499,,,,,,,,']);
+    expect(readdirSync(join(folder, 'a', '0')).sort()).toEqual(['operations.csv', 'pods.csv']);
+    expect(written.map(({ path, bytes }) => statSync(path).size - bytes)).toEqual([0, 0]);
+  });
+
+  it('leave no file when they are abandoned', () => {
+    const files = new DetailFiles(folder);
+    files.write('pods', { pod: 1 });
+    files.abandon();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
