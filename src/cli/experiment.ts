@@ -1,0 +1,63 @@
+import type { Experiment, ExperimentOptions, Scenario } from '../index.ts';
+import { exitCodes } from './exit.ts';
+import { Interruption } from './interruption.ts';
+import type { RunArguments } from './options.ts';
+import { print, say } from './print.ts';
+import { ProgressLine } from './progress-line.ts';
+
+/** Reads the scenario, runs `start` on it under the eyes of the user, prints what came of it and returns the exit code. */
+export async function runExperiment(
+  given: RunArguments,
+  start: (scenario: Scenario, options: ExperimentOptions) => Promise<Experiment>,
+): Promise<number> {
+  const { loadPlugins, readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
+  const plugins = given.plugin ?? [];
+  const loaded = await loadPlugins(plugins, strategies);
+  const set = [
+    ...(given.set ?? []),
+    ...flag('seed', given.seed),
+    ...flag('replications', given.replications),
+    ...flag('results.detail', given.detail),
+  ];
+  const { scenario, warnings } = readDecoded(given.scenario, {
+    set,
+    catalog: { strategies: [...strategies, ...loaded.flatMap(({ entries }) => entries)] },
+  });
+  if (warnings.length > 0) say(renderProblems(warnings));
+
+  const interruption = new Interruption();
+  const progress = new ProgressLine(given.quiet === true);
+  try {
+    const out = given.out ?? `results/${scenario.name}`;
+    const experiment = await start(scenario, {
+      out,
+      jobs: given.jobs,
+      plugins,
+      set,
+      signal: interruption.signal,
+      onProgress: progress.update,
+    });
+    progress.end();
+    const { status, runs, labels, folder = out, failures } = experiment;
+    switch (status) {
+      case 'complete':
+        if (given.quiet !== true) await print(screen(experiment, { bold: process.stdout.isTTY }));
+        return exitCodes.ok;
+      case 'interrupted':
+        say(
+          `Interrupted: ${String(runs.length)} of ${String(labels.length * scenario.replications)} runs are complete; they are kept in ${folder}/, marked as interrupted.`,
+        );
+        return interruption.code;
+      case 'failed':
+        say(
+          `${failures.join('\n')}\nThe results are not to be trusted; they are kept in ${folder}/, marked as failed. This is a bug of fenshi or of a plug-in.`,
+        );
+        return exitCodes.failed;
+    }
+  } finally {
+    progress.end();
+    interruption.end();
+  }
+}
+
+const flag = (path: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`${path}=${String(value)}`]);

@@ -1,0 +1,71 @@
+import type { Options } from 'yargs';
+import { UsageError } from './usage-error.ts';
+
+/** An option that may be given once, with its value as text. */
+function once(name: string, describe: string): Options {
+  return { type: 'string', describe, requiresArg: true, coerce: (value: unknown) => only(name, value) };
+}
+
+/** An option that takes a whole number from `least` on. */
+function whole(name: string, describe: string, least: number): Options {
+  return {
+    ...once(name, describe),
+    coerce: (value: unknown) => {
+      const text = only(name, value);
+      if (text === undefined) return undefined;
+      if (!/^\d{1,15}$/.test(text) || Number(text) < least)
+        throw new UsageError(`--${name}: read "${text}": expected a whole number from ${String(least)} on`);
+      return Number(text);
+    },
+  };
+}
+
+function only(name: string, value: unknown): string | undefined {
+  if (Array.isArray(value)) throw new UsageError(`--${name} is given ${String(value.length)} times; once is enough`);
+  return value as string | undefined;
+}
+
+/** An option that may be repeated. */
+const repeated = (describe: string): Options => ({ type: 'string', array: true, requiresArg: true, describe });
+
+/** Options about reading a scenario. */
+export const scenarioOptions = {
+  set: repeated('change one value: PATH=VALUE, e.g. apps.pay.service.time=20ms; may be repeated'),
+  plugin: repeated('file with strategies of your own (.ts or .js); code that runs with your rights; may be repeated'),
+} as const satisfies Record<string, Options>;
+
+/** Options about running it. */
+export const runOptions = {
+  ...scenarioOptions,
+  seed: whole('seed', 'seed of the first replication, instead of the scenario’s', 0),
+  replications: whole('replications', 'number of replications, instead of the scenario’s', 1),
+  jobs: whole('jobs', 'workers at a time; results do not depend on it [default: as many as the machine offers]', 1),
+  out: once('out', 'result folder [default: results/<scenario>]'),
+  detail: {
+    ...once('detail', 'CSV detail over time of none, the first or all replications; all also writes pods and nodes'),
+    coerce: (value: unknown) => {
+      const text = only('detail', value);
+      if (text !== undefined && !['none', 'first', 'all'].includes(text))
+        throw new UsageError(`--detail: read "${text}": expected none, first or all`);
+      return text;
+    },
+  },
+  quiet: { type: 'boolean', describe: 'no progress, no tables: only files, warnings and the exit code' },
+} as const satisfies Record<string, Options>;
+
+/** What yargs makes of {@link scenarioOptions}. */
+export interface ScenarioArguments {
+  readonly set?: readonly string[] | undefined;
+  readonly plugin?: readonly string[] | undefined;
+}
+
+/** What yargs makes of {@link runOptions}. */
+export interface RunArguments extends ScenarioArguments {
+  readonly scenario: string;
+  readonly seed?: number | undefined;
+  readonly replications?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}

@@ -1,0 +1,23 @@
+import type { Progress } from '../index.ts';
+
+/** One line on stderr that says how far it is; only on a terminal, and not when quiet. */
+export class ProgressLine {
+  readonly #shown: boolean;
+
+  constructor(quiet: boolean) {
+    this.#shown = !quiet && process.stderr.isTTY;
+  }
+
+  readonly update = ({ done, of, label, replication }: Progress): void => {
+    this.#write(`${String(done)}/${String(of)} runs (${label} ${String(replication)})`);
+  };
+
+  /** Removes the line. */
+  end(): void {
+    this.#write('');
+  }
+
+  #write(text: string): void {
+    if (this.#shown) process.stderr.write(`\r\u001b[K${text}`);
+  }
+}

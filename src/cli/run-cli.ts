@@ -1,0 +1,116 @@
+import { createRequire } from 'node:module';
+import yargs from 'yargs';
+import { compareCommand } from './compare.ts';
+import { exitCodes } from './exit.ts';
+import { initCommand } from './init.ts';
+import { listCommand } from './list.ts';
+import { runOptions } from './options.ts';
+import { print, say } from './print.ts';
+import { runCommand } from './run.ts';
+import { UsageError } from './usage-error.ts';
+import { validateCommand } from './validate.ts';
+
+const commands = ['run', 'compare', 'validate', 'list', 'init'] as const;
+
+/** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
+export async function run(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok;
+  const done = (ended: number): void => {
+    code = ended;
+  };
+  try {
+    const text = await parse(args, done);
+    if (text !== '') await print(`${text}\n`);
+    return code;
+  } catch (error) {
+    return await report(error, args);
+  }
+}
+
+/** Parses and carries out; returns what --help and --version have to say. */
+async function parse(args: readonly string[], done: (code: number) => void): Promise<string> {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
+  let said = '';
+  const parser = yargs()
+    .scriptName('fenshi')
+    .usage(
+      '$0 <command>\n\nSimulates time-sharing (分时) of slots between applications that peak at different times:\nhow many cores it saves, and what each switch risks.',
+    )
+    .command(runCommand(done))
+    .command(compareCommand(done))
+    .command(validateCommand(done))
+    .command(listCommand(done))
+    .command(initCommand(done))
+    .example('$0 init mine.yaml', 'write a small scenario to begin with')
+    .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
+    .epilogue('Exit codes: 0 ok, 2 invalid input, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.')
+    .demandCommand(1, `name a command: ${commands.join(', ')}`)
+    .strict()
+    .parserConfiguration({
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'boolean-negation': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+    })
+    .version(version)
+    .detectLocale(false)
+    .wrap(Math.min(100, process.stdout.columns || 100))
+    .exitProcess(false)
+    .fail((message: string | undefined, error: Error | undefined) => {
+      // What a `coerce` throws comes back under another class.
+      throw error && error.name !== 'YError' ? error : new ParserComplaint(error?.message ?? message);
+    });
+  await parser.parseAsync([...args], {}, (_error: unknown, _argv: unknown, output: string) => {
+    said = output;
+  });
+  return said;
+}
+
+/** What yargs has to complain about, in its own words. */
+class ParserComplaint extends Error {}
+
+/** Says on stderr what went wrong and returns the exit code. A stack trace only for bugs. */
+async function report(error: unknown, args: readonly string[]): Promise<number> {
+  const { InputError, OutputError, RunError } = await import('../index.ts');
+  if (error instanceof UsageError || error instanceof ParserComplaint) {
+    const command = commands.find((name) => name === args[0]);
+    say(
+      `${error instanceof UsageError ? error.message : await explained(error.message, args)}\nfenshi ${command === undefined ? '' : `${command} `}--help shows what it takes`,
+    );
+    return exitCodes.invalid;
+  }
+  if (error instanceof InputError) {
+    say(error.message);
+    return exitCodes.invalid;
+  }
+  if (error instanceof OutputError) {
+    say(error.message);
+    return exitCodes.cannotWrite;
+  }
+  if (error instanceof RunError)
+    say(`${error.message}${error.trace === undefined ? '' : `\n${error.trace}`}\nThis is a bug of fenshi, or of a plug-in.`);
+  else say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug of fenshi.`);
+  return exitCodes.failed;
+}
+
+/** The complaint in words that help. */
+async function explained(complaint: string, args: readonly string[]): Promise<string> {
+  const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(complaint)?.[1]?.split(', ') ?? [];
+  if (unknown.length > 0) return (await Promise.all(unknown.map((word) => unknownWord(word, args)))).join('\n');
+  if (complaint.startsWith('Not enough non-option arguments')) return `${args[0] ?? 'it'} needs one argument more`;
+  const choice = /Argument: (\w+), Given: "(.*)", Choices: (.*)$/m.exec(complaint);
+  if (choice) return `${choice[1] ?? ''}: read "${choice[2] ?? ''}": expected one of ${(choice[3] ?? '').replaceAll('"', '')}`;
+  const bare = /^Not enough arguments following: (.+)$/.exec(complaint)?.[1];
+  return bare === undefined ? complaint : `--${bare} needs a value`;
+}
+
+async function unknownWord(word: string, args: readonly string[]): Promise<string> {
+  const { didYouMean } = await import('../index.ts');
+  const isOption = args.some((arg) => arg === `--${word}` || arg.startsWith(`--${word}=`));
+  const known = isOption ? [...Object.keys(runOptions), 'strategy', 'resolved', 'help', 'version'] : args[0] === word ? commands : [];
+  const near = didYouMean(word, known);
+  const dashes = isOption ? '--' : '';
+  return `${isOption ? 'unknown option' : args[0] === word ? 'unknown command' : 'unexpected argument'} ${dashes}${word}${near === undefined ? '' : `; did you mean ${dashes}${near}?`}`;
+}

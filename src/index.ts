@@ -1,0 +1,68 @@
+// The public API: everything the command line uses, and nothing deeper.
+export { InvariantError } from './base/assert.ts';
+export { InputError, InterruptedError, type Issue, OutputError, PluginError } from './base/errors.ts';
+export { didYouMean } from './base/suggest.ts';
+export {
+  type AppName,
+  appName,
+  after,
+  type Duration,
+  duration,
+  fromSeconds,
+  type GroupName,
+  groupName,
+  inSeconds,
+  type OperationId,
+  type Time,
+  time,
+  type ZoneName,
+} from './base/units.ts';
+export type { Gate, OperationState, Order, Rollout } from './operations/orders.ts';
+export {
+  type Action,
+  type AppView,
+  defineStrategy,
+  type Forecast,
+  type GroupView,
+  type Kit,
+  type Measured,
+  type OperationView,
+  type PlannedFleet,
+  type Plugin,
+  type Strategy,
+  type StrategyDefinition,
+  type StrategyEntry,
+  type View,
+} from './strategies/strategy.ts';
+export { strategies } from './strategies/registry.ts';
+export { festivalShapes } from './traffic/shapes.ts';
+export { decodeScenario, type Decoded } from './scenario/decode.ts';
+export { readDecoded, readScenario } from './scenario/read.ts';
+export { resolvedYaml } from './scenario/resolved.ts';
+export { renderProblems, ScenarioError } from './scenario/scenario-error.ts';
+export type { Scenario, StrategyUse } from './scenario/scenario.ts';
+export {
+  type Cell,
+  type Column,
+  type ColumnName,
+  csvFiles,
+  type CsvFile,
+  type CsvName,
+  type DetailFile,
+  type Row,
+  type RowOf,
+} from './metrics/columns.ts';
+export type { RowSink } from './metrics/recorder.ts';
+export type { RunHooks, RunInput, RunResult } from './simulation/run.ts';
+export { simulate } from './simulation/simulate.ts';
+export { type Manifest } from './output/manifest.ts';
+export type { Compared, Metric } from './experiments/comparison.ts';
+export type { Experiment, ExperimentOptions, Progress } from './experiments/experiment.ts';
+export { type LoadedPlugin, loadPlugins } from './experiments/plugins.ts';
+export { planWarnings } from './experiments/plan-warnings.ts';
+export { compare, replicate } from './experiments/run-experiment.ts';
+export { RunError } from './experiments/run-error.ts';
+export type { Interval } from './stats/interval.ts';
+export { columnsMarkdown } from './report/columns-markdown.ts';
+export { screen } from './report/screen.ts';
+export { alignedTable, printable, wrapped } from './report/table.ts';

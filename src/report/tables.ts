@@ -1,0 +1,116 @@
+import type { Metric } from '../experiments/comparison.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import { confidenceInterval, type Interval } from '../stats/interval.ts';
+import { type Figures, figuresByApp, figuresOf, meanOf } from './figures.ts';
+import { amount, none, plusMinus, successPercent } from './numbers.ts';
+import { alignedTable, printable } from './table.ts';
+
+/** A table of the screen. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+interface Field {
+  readonly head: string;
+  readonly text: (subject: string) => string;
+}
+
+/** Widest name in a table. */
+const nameWidth = 22;
+
+function table(title: string, subject: string, names: readonly string[], fields: readonly Field[]): Section {
+  const columns = [{ head: subject, align: 'left' as const }, ...fields.map(({ head }) => ({ head, align: 'right' as const }))];
+  return { title, lines: alignedTable(columns, names.map((name) => [printable(name, nameWidth), ...fields.map(({ text }) => text(name))])) }; // prettier-ignore
+}
+
+/** What each strategy takes: cores and nodes owned, what its own plan says it needs, the saving, the cost. */
+export function demandTable(experiment: Experiment): Section {
+  const figures = figuresOf(experiment);
+  const { baseline } = experiment;
+  const planned = (what: 'cores' | 'nodes'): Field => ({
+    head: 'planned',
+    text: (label) => {
+      const values = experiment.runs.flatMap((run) => (run.label === label && run.planned ? [run.planned[what]] : []));
+      return values.length === 0 ? none : plusMinus(confidenceInterval(values));
+    },
+  });
+  const isComparison = experiment.labels.length > 1 && baseline.isStaticPeak;
+  const saved = (metric: Metric): readonly Field[] =>
+    isComparison ? [{ head: 'saved %', text: (label) => plusMinus(figures(label, metric), 1, 100) }] : [];
+  const title = `What it takes: cores and nodes to own${isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : ''}; core hours held; cost`;
+  return table(title, 'strategy', experiment.labels, [
+    { head: 'cores', text: (label) => plusMinus(figures(label, 'reserved_core_max')) },
+    planned('cores'),
+    ...saved('saving_owned_ratio'),
+    { head: 'nodes', text: (label) => plusMinus(figures(label, 'nodes_used_max')) },
+    planned('nodes'),
+    ...saved('saving_nodes_ratio'),
+    { head: 'core h', text: (label) => amount(figures(label, 'reserved_core_h')) },
+    { head: 'cost', text: (label) => amount(figures(label, 'cost')) },
+  ]);
+}
+
+const riskFields = (figures: Figures): readonly Field[] => [
+  { head: 'served %', text: (name) => successPercent(figures(name, 'success_ratio')) },
+  { head: 'unserved', text: (name) => amount(figures(name, 'unserved')) },
+  { head: 'exposed min', text: (name) => plusMinus(figures(name, 'exposure_s'), 1, 1 / 60) },
+  { head: 'SLO violated s', text: (name) => plusMinus(figures(name, 'slo_violation_s')) },
+  { head: 'p99 ms', text: (name) => plusMinus(figures(name, 'response_p99_ms')) },
+];
+
+/** What each strategy risks. */
+export function riskTable(experiment: Experiment): Section {
+  return table('What it risks', 'strategy', experiment.labels, riskFields(figuresOf(experiment)));
+}
+
+/** What each app risks under one strategy. */
+export function riskByAppTable(experiment: Experiment, label: string): Section {
+  const apps = [...experiment.scenario.apps.map(({ name }): string => name), 'all'];
+  return table('What it risks', 'app', apps, riskFields(figuresByApp(experiment, label)));
+}
+
+/** Causes of unserved requests, in the order in which a deficit is split. */
+export const causes = [
+  { metric: 'unserved_fault', name: 'fault', because: 'faults' },
+  { metric: 'unserved_switch', name: 'switch', because: 'switches' },
+  { metric: 'unserved_cold_start', name: 'cold start', because: 'cold starts' },
+  { metric: 'unserved_undersized', name: 'undersized', because: 'too few pods' },
+] as const satisfies readonly { readonly metric: Metric; readonly name: string; readonly because: string }[];
+
+/** Why requests went unserved, for the strategies under which any did; undefined where none did. */
+export function causeTable(experiment: Experiment): Section | undefined {
+  const figures = figuresOf(experiment);
+  const losing = experiment.labels.filter((label) => meanOf(figures(label, 'unserved')) > 0);
+  if (losing.length === 0) return undefined;
+  return table('Why requests went unserved; pods created, most waiting for a node, seconds to a node', 'strategy', losing, [
+    ...causes.map(({ metric, name }): Field => ({ head: name, text: (label) => amount(figures(label, metric)) })),
+    { head: 'pods created', text: (label) => plusMinus(figures(label, 'pods_created')) },
+    { head: 'pending max', text: (label) => plusMinus(figures(label, 'pods_pending_max')) },
+    { head: 'node p99 s', text: (label) => plusMinus(applicable(figures, label, 'pods_created', 'scheduling_p99_s')) },
+  ]);
+}
+
+/** What became of switches, for the strategies that made any; undefined where none did. */
+export function switchTable(experiment: Experiment): Section | undefined {
+  const figures = figuresOf(experiment);
+  const switching = experiment.labels.filter((label) => meanOf(figures(label, 'switches')) > 0);
+  if (switching.length === 0) return undefined;
+  const field = (head: string, metric: Metric, decimals = 0): Field => ({
+    head,
+    text: (label) => plusMinus(figures(label, metric), decimals),
+  });
+  return table('Switches of slots (mean of a run)', 'strategy', switching, [
+    field('switches', 'switches'),
+    field('slots switched', 'slots_switched'),
+    field('seconds p50', 'switch_p50_s', 1),
+    field('seconds p99', 'switch_p99_s', 1),
+    field('failed', 'switches_failed', 1),
+    field('rolled back', 'switches_rolled_back', 1),
+    field('slots stuck', 'slots_stuck_max', 1),
+  ]);
+}
+
+/** `metric`, where `of` is above 0. */
+const applicable = (figures: Figures, label: string, of: Metric, metric: Metric): Interval | undefined =>
+  meanOf(figures(label, of)) > 0 ? figures(label, metric) : undefined;

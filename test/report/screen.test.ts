@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { baselineOf, compareRuns } from '../../src/experiments/comparison.ts';
+import type { Experiment } from '../../src/experiments/experiment.ts';
+import type { Row } from '../../src/metrics/columns.ts';
+import { screen } from '../../src/report/screen.ts';
+import { displayWidth } from '../../src/report/table.ts';
+import { readScenario } from '../../src/scenario/read.ts';
+import { strategies } from '../../src/strategies/registry.ts';
+
+const tiny = readScenario('scenarios/tiny.yaml', { catalog: { strategies } });
+
+interface Use {
+  readonly label: string;
+  readonly use?: string;
+  readonly overrides?: readonly string[];
+  /** Of the row `all`, and of the app sale: what differs from a run without losses. */
+  readonly all?: Row;
+  readonly sale?: Row;
+  readonly notes?: readonly string[];
+}
+
+const quiet: Row = {
+  success_ratio: 1, unserved: 0, unserved_fault: 0, unserved_switch: 0, unserved_cold_start: 0, unserved_undersized: 0, exposure_s: 0, slo_violation_s: 0, response_p99_ms: 70,
+  reserved_core_max: 1000, reserved_core_h: 16000, nodes_used_max: 17, cost: 16000, pods_created: 0, pods_pending_max: 0, switches: 0,
+}; // prettier-ignore
+
+/** An experiment in which every replication comes out alike. */
+function experiment(uses: readonly Use[], replications = 3): Experiment {
+  const named = uses.map(({ label, use = label, overrides = [] }) => ({
+    label,
+    use,
+    overrides,
+    options: {},
+    given: {},
+    platform: tiny.platform,
+  }));
+  const scenario = { ...tiny, replications, strategies: named };
+  const runs = uses.flatMap(({ label, all, sale, notes = [] }) =>
+    Array.from({ length: replications }, (_, replication) => ({
+      label, replication, seed: 1 + replication, events: 1, fingerprint: '', interrupted: false, checks: [], planned: undefined, notes,
+      summary: [{ ...quiet, app: 'gala' }, { ...quiet, app: 'sale', ...sale }, { ...quiet, app: 'all', ...all }],
+    })),
+  ); // prettier-ignore
+  const labels = uses.map(({ label }) => label);
+  const baseline = baselineOf(named);
+  const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: summary[2] as Row })), baseline); // prettier-ignore
+  return { scenario, labels, status: 'complete', runs, baseline, compared, failures: [], folder: 'results/tiny' };
+}
+const text = (uses: readonly Use[], replications?: number): string =>
+  screen(experiment(uses, replications), { bold: false }).replace(/\n {2}(?=\S)/g, ' ');
+
+const losing: Use = {
+  label: 'vacate-and-move',
+  all: {
+    reserved_core_max: 400,
+    nodes_used_max: 7,
+    success_ratio: 0.99,
+    unserved: 10_000,
+    unserved_cold_start: 9000,
+    unserved_switch: 1000,
+    exposure_s: 300,
+    pods_created: 480,
+    pods_pending_max: 470,
+    scheduling_p99_s: 468,
+  },
+  sale: { success_ratio: 0.98 },
+};
+const sharing: Use = {
+  label: 'ours',
+  use: 'time-share',
+  all: { reserved_core_max: 600, nodes_used_max: 10, switches: 2, slots_switched: 960, switch_p50_s: 190.5, switch_p99_s: 199 },
+};
+
+describe('the screen', () => {
+  it('says how many cores and nodes less, at what risk, and why requests were lost', () => {
+    const shown = text([{ label: 'static-peak' }, losing, sharing]);
+    expect(shown).toContain("Fewest cores with every app's success objective kept: ours.");
+    expect(shown).toContain('ours: 600 cores on 10 nodes, 40.0 % and 7 nodes less than static-peak; every request is served.');
+    expect(shown).toContain(
+      'vacate-and-move: 400 cores on 7 nodes, 60.0 % and 10 nodes less than static-peak; 10,000 requests (1.00 %) go unserved, 90 % of them because of cold starts; capacity is short for 5.0 min; success objective missed by sale.',
+    );
+    expect(shown).toMatch(/^vacate-and-move +0 +1,000 +9,000 +0 +480 +470 +468$/m);
+    expect(shown).toMatch(/^ours +2 +960 +190\.5 +199\.0 +/m);
+  });
+
+  it('says what a platform of its own changes', () => {
+    const fast: Use = {
+      label: 'fast',
+      use: 'vacate-and-move',
+      overrides: ['scheduler.rate: 100/s'],
+      all: { reserved_core_max: 400, nodes_used_max: 7 },
+    };
+    const shown = text([{ label: 'static-peak' }, losing, fast, sharing]);
+    expect(shown).toContain("Fewest cores with every app's success objective kept: fast; on the scenario's own platform: ours.");
+    expect(shown).toContain(
+      'fast (vacate-and-move with scheduler.rate: 100/s): 400 cores on 7 nodes, 60.0 % and 10 nodes less than static-peak; every request is served.',
+    );
+  });
+
+  it('has no table of causes without losses and none of switches without switches', () => {
+    const shown = text([{ label: 'static-peak' }, { label: 'other' }]);
+    expect(shown).not.toContain('Why requests went unserved');
+    expect(shown).not.toContain('Switches of slots');
+    expect(shown).toContain('other: 1,000 cores on 17 nodes, against 1,000 on 17 of static-peak; every request is served.');
+  });
+
+  it('speaks of no saving without a static-peak, and compares with the first label', () => {
+    const shown = text([{ label: 'a', use: 'static-mean' }, sharing]);
+    expect(shown).not.toContain('saved');
+    expect(shown).toContain('ours: 600 cores on 10 nodes, 40.0 % and 7 nodes less than a;');
+  });
+
+  it('says so when no strategy keeps the objectives', () => {
+    expect(text([losing])).not.toContain('Fewest');
+    expect(text([losing, { ...losing, label: 'b' }])).toContain("No strategy keeps every app's success objective.");
+  });
+
+  it('shows the apps of a single strategy', () => {
+    const shown = text([losing]);
+    expect(shown).toMatch(/^sale +98\.0 /m);
+    expect(shown).toMatch(/^all +99\.0 /m);
+  });
+
+  it('names no interval for a single replication', () => {
+    expect(text([sharing], 1)).toContain('1 replication, seed 1\n');
+    expect(text([sharing], 1)).not.toContain('±');
+  });
+
+  it('fits 100 columns and about one screen with five strategies, and cannot be steered by notes', () => {
+    const five = [
+      { label: 'static-peak' },
+      { label: 'static-mean', all: losing.all, sale: losing.sale },
+      losing,
+      { ...losing, label: 'fast-vacate-with-a-very-long-name' },
+      sharing,
+    ];
+    const lines = screen(experiment(five.map((use) => ({ ...use, notes: ['\u001b[2Jgone'] })) as readonly Use[]), { bold: false }).trimEnd().split('\n'); // prettier-ignore
+    expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(100);
+    expect(lines.length).toBeLessThanOrEqual(52);
+    expect(lines.join('')).not.toContain('\u001b');
+    expect(lines.join('\n')).toContain('2 more notes in manifest.json');
+  });
+
+  it('is bold on a terminal only', () => {
+    expect(screen(experiment([sharing]), { bold: true })).toContain('\u001b[1mWhat it risks\u001b[22m');
+  });
+});
