@@ -71,7 +71,8 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     for (const member of members ?? []) check(checkKeepAlive(member));
     if (members) check(checkGroup(spec, members, cluster));
   }
-  const strategies = decodeStrategies({ root, known, platform, catalog, report });
+  const members = new Map(groups.map(({ spec }) => [spec.name, spec.apps]));
+  const strategies = decodeStrategies({ root, known: { ...known, members }, platform, catalog, report });
 
   if (
     name === undefined ||

@@ -11,6 +11,8 @@ export interface Known {
   readonly calendar: Calendar | undefined;
   readonly apps: readonly string[] | undefined;
   readonly groups: readonly string[] | undefined;
+  /** Apps by group, of the groups that could be read. */
+  readonly members?: ReadonlyMap<string, readonly AppName[]>;
 }
 
 /** The kit of a scenario: schemas that know its apps, groups, start and horizon. */
@@ -19,6 +21,7 @@ export function createKit(known: Known): Kit {
     z,
     app: () => reference('app', known.apps).transform((name): AppName => appName(name)),
     group: () => reference('group', known.groups).transform((name): GroupName => groupName(name)),
+    members: (group) => known.members?.get(group),
     time: () => clock(known.calendar, 'inside'),
     duration: () => span(),
     share: () => positiveShare(),

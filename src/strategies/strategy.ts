@@ -120,6 +120,8 @@ export interface Kit {
   /** Name of an app of the scenario. */
   app(): z.ZodType<AppName, string>;
   group(): z.ZodType<GroupName, string>;
+  /** The apps of a group; undefined where they are not known (yet): then what depends on them is not checked. */
+  members(group: GroupName): readonly AppName[] | undefined;
   /** Clock time within the horizon. */
   time(): z.ZodType<Time>;
   duration(): z.ZodType<Duration>;

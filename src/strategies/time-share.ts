@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { PluginError } from '../base/errors.ts';
 import { type AppName, type GroupName, type Time, time } from '../base/units.ts';
 import { ordersFor, wakeUps } from './fleet-plan.ts';
 import { defaultUtilisation, forecastOf, leastPods, podsFor } from './sizing.ts';
@@ -40,6 +39,14 @@ export const timeShare = defineStrategy({
         .min(1, { error: 'expected at least one switch' })
         .superRefine((plan, context) => {
           plan.forEach((step, index) => {
+            const members = kit.members(step.group);
+            for (const role of ['from', 'to'] as const)
+              if (members?.includes(step[role]) === false)
+                context.addIssue({
+                  code: 'custom',
+                  path: [index, role],
+                  message: `${step[role]} is not in group ${step.group}; its apps: ${members.join(', ')}`,
+                });
             const before = plan.slice(0, index).findLast((other) => other.group === step.group);
             if (step.from === step.to)
               context.addIssue({ code: 'custom', path: [index, 'to'], message: `giver and taker are both ${step.from}` });
@@ -100,11 +107,6 @@ export const timeShare = defineStrategy({
     };
 
     const plan = (view: View): readonly PlannedFleet[] => {
-      for (const { group, from, to } of switches) {
-        for (const app of [from, to])
-          if (!view.group(group).members.includes(app))
-            throw new PluginError(`${app} is not in group ${group}; its apps: ${view.group(group).members.join(', ')}`);
-      }
       const shared = view.groups.filter((group) => planOf(group.name).length > 0);
       const slots = new Map(shared.map((group) => [group.name, slotsOf(view, group)]));
       const exclusive = new Map(
