@@ -1,12 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { columnsMarkdown } from '../src/report/columns-markdown.ts';
 import { generatedJsonSchema } from '../src/scenario/json-schema.ts';
 import { strategies } from '../src/strategies/registry.ts';
+import { startScreen, withScreen } from './readme-screen.ts';
 
-/** Files that are made from the sources and committed: one function each, by the path of what it makes. */
-const generated: Readonly<Record<string, () => string>> = {
+/** Files that are made from the sources and committed, whole or in part: one function each, by the path of what it makes. */
+const generated: Readonly<Record<string, (old: string) => string | Promise<string>>> = {
   'docs/columns.md': columnsMarkdown,
   'scenarios/scenario.schema.json': () => generatedJsonSchema({ strategies }),
+  'README.md': async (old) => withScreen(old, await startScreen()),
 };
 
-for (const [path, text] of Object.entries(generated)) writeFileSync(new URL(`../${path}`, import.meta.url), text());
+for (const [path, text] of Object.entries(generated)) {
+  const url = new URL(`../${path}`, import.meta.url);
+  writeFileSync(url, await text(readFileSync(url, 'utf8')));
+}
