@@ -1,10 +1,10 @@
 import { InvariantError, defined } from '../base/assert.ts';
 import type { Time } from '../base/units.ts';
 import { Ledger } from './ledger.ts';
-import type { Node } from './node.ts';
+import { type Node, nodesOf } from './node.ts';
 import { checkTransition, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
 import type { Slot, SlotState } from './slot.ts';
-import { allocatable, type ClusterSpec, type GroupSpec, type PodSpecs, zoneOfNode } from './specs.ts';
+import { type ClusterSpec, type GroupSpec, type NodeSpec, type PodSpecs } from './specs.ts';
 import { StepMeter } from './step-meter.ts';
 
 /** What a placement needs of a node. */
@@ -46,28 +46,9 @@ export class Cluster {
   constructor(spec: ClusterSpec, apps: readonly PodSpecs[], groups: readonly GroupSpec[]) {
     this.spec = spec;
     this.apps = apps;
-    const { millicores, bytes } = allocatable(spec.node);
-    const zones = spec.zones.length;
-    this.nodes = Array.from({ length: spec.nodes }, (_, index) => {
-      const zone = zoneOfNode(index, zones);
-      const name = `${spec.zones[zone]?.name ?? ''}-${String(Math.floor(index / zones))}`;
-      return {
-        index,
-        name,
-        zone,
-        millicores,
-        bytes,
-        podLimit: spec.node.pods,
-        reservedMillicores: 0,
-        reservedBytes: 0,
-        pods: 0,
-        slots: 0,
-        limitedMillicores: 0,
-        residentBytes: 0,
-      };
-    });
+    this.nodes = nodesOf(spec);
     this.groups = groups.map((group) => ({ spec: group, members: group.apps.map((name) => apps.findIndex((app) => app.name === name)) }));
-    this.ledger = new Ledger(apps.length, zones);
+    this.ledger = new Ledger(apps.length, spec.zones.length, spec.pools.length);
   }
 
   app(index: number): PodSpecs {
@@ -75,6 +56,10 @@ export class Cluster {
   }
   node(index: number | undefined): Node {
     return defined(this.nodes[index ?? -1], 'node');
+  }
+  /** What the node is by its pool. */
+  shape(node: Node): NodeSpec {
+    return defined(this.spec.pools[node.pool], 'pool').node;
   }
   pod(id: number): Pod {
     return defined(this.pods[id], 'pod');
@@ -253,9 +238,9 @@ export class Cluster {
       throw new InvariantError(
         `${String(node.residentBytes)} bytes are resident on node ${node.name}, which may give ${String(node.bytes)}`,
       );
-    this.ledger.add(at, pod.app, pod.zone, 'limited', millicores);
-    this.ledger.add(at, pod.app, pod.zone, 'memoryResident', resident);
-    this.ledger.add(at, pod.app, pod.zone, 'keepAlive', keepAlive);
+    this.ledger.add(at, pod.app, node, 'limited', millicores);
+    this.ledger.add(at, pod.app, node, 'memoryResident', resident);
+    this.ledger.add(at, pod.app, node, 'keepAlive', keepAlive);
   }
 
   #reserve(at: Time, node: Node, claim: Claim, app: number): void {
@@ -274,8 +259,8 @@ export class Cluster {
       );
     }
     this.occupied.add(at, (node.pods > 0 ? 1 : 0) - (before > 0 ? 1 : 0));
-    this.ledger.add(at, app, node.zone, 'reserved', claim.millicores);
-    this.ledger.add(at, app, node.zone, 'memoryReserved', claim.bytes);
+    this.ledger.add(at, app, node, 'reserved', claim.millicores);
+    this.ledger.add(at, app, node, 'memoryReserved', claim.bytes);
   }
 
   /** The slot's size as shares of its members: each its keep-alive amounts, the holder all that is left. */
@@ -297,8 +282,8 @@ export class Cluster {
 
   #account(at: Time, slot: Slot, sign: 1 | -1): void {
     for (const [app, claim] of this.#shares(slot)) {
-      this.ledger.add(at, app, slot.zone, 'reserved', sign * claim.millicores);
-      this.ledger.add(at, app, slot.zone, 'memoryReserved', sign * claim.bytes);
+      this.ledger.add(at, app, this.node(slot.node), 'reserved', sign * claim.millicores);
+      this.ledger.add(at, app, this.node(slot.node), 'memoryReserved', sign * claim.bytes);
     }
   }
 

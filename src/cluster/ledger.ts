@@ -15,24 +15,26 @@ const account = (): Account => ({
   memoryResident: new StepMeter(),
 });
 
-/** Exact books of reserved, limited and resident amounts: per app and zone, per app, per zone, and in all. */
+/** Exact books of reserved, limited and resident amounts: per app and zone, per app, per zone and node pool, and in all. */
 export class Ledger {
   readonly appZones: readonly (readonly Account[])[];
   readonly apps: readonly Account[];
-  readonly zones: readonly Account[];
+  /** By zone and pool: `domains[zone][pool]`. */
+  readonly domains: readonly (readonly Account[])[];
   readonly all: Account = account();
 
-  constructor(apps: number, zones: number) {
+  constructor(apps: number, zones: number, pools: number) {
     this.appZones = Array.from({ length: apps }, () => Array.from({ length: zones }, account));
     this.apps = Array.from({ length: apps }, account);
-    this.zones = Array.from({ length: zones }, account);
+    this.domains = Array.from({ length: zones }, () => Array.from({ length: pools }, account));
   }
 
-  add(at: Time, app: number, zone: number, quantity: Quantity, delta: number): void {
+  /** What is on a node of `zone` and `pool` changes by `delta`. */
+  add(at: Time, app: number, { zone, pool }: { readonly zone: number; readonly pool: number }, quantity: Quantity, delta: number): void {
     if (delta === 0) return;
     (this.appZones[app]?.[zone] as Account)[quantity].add(at, delta);
     (this.apps[app] as Account)[quantity].add(at, delta);
-    (this.zones[zone] as Account)[quantity].add(at, delta);
+    (this.domains[zone]?.[pool] as Account)[quantity].add(at, delta);
     this.all[quantity].add(at, delta);
   }
 }

@@ -1,8 +1,17 @@
+import { defined } from '../base/assert.ts';
+import type { Labels } from './label-selector.ts';
+import { allocatable, type ClusterSpec } from './specs.ts';
+import type { Taint } from './taints.ts';
+
 /** One node: what it may give, and what is taken of it. Millicores and bytes. */
 export interface Node {
   readonly index: number;
   readonly name: string;
   readonly zone: number;
+  /** Index of its pool. */
+  readonly pool: number;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
   readonly millicores: number;
   readonly bytes: number;
   readonly podLimit: number;
@@ -15,3 +24,37 @@ export interface Node {
   limitedMillicores: number;
   residentBytes: number;
 }
+
+/** The nodes of every pool, with nothing on them: pool after pool, each in turn over the zones. */
+export function nodesOf({ pools, zones }: ClusterSpec): readonly Node[] {
+  const nodes: Node[] = [];
+  pools.forEach(({ name: poolName, nodes: count, node }, pool) => {
+    const { millicores, bytes } = allocatable(node);
+    for (let i = 0; i < count; i++) {
+      const zone = i % zones.length;
+      const { name, city } = defined(zones[zone], 'zone');
+      nodes.push({
+        index: nodes.length,
+        name: `${name}${pool === 0 ? '' : `-${poolName}`}-${String(Math.floor(i / zones.length))}`,
+        zone,
+        pool,
+        labels: { 'topology.kubernetes.io/zone': name, 'topology.kubernetes.io/region': city, pool: poolName, ...node.labels },
+        taints: node.taints,
+        millicores,
+        bytes,
+        podLimit: node.pods,
+        reservedMillicores: 0,
+        reservedBytes: 0,
+        pods: 0,
+        slots: 0,
+        limitedMillicores: 0,
+        residentBytes: 0,
+      });
+    }
+  });
+  return nodes;
+}
+
+/** One empty node of every kind: the first of each pool in each zone. */
+export const nodeKinds = (spec: ClusterSpec): readonly Node[] =>
+  nodesOf({ ...spec, pools: spec.pools.map((pool) => ({ ...pool, nodes: Math.min(pool.nodes, spec.zones.length) })) });

@@ -1,7 +1,28 @@
 import { z } from 'zod';
-import { bandwidth, count, cpu, memory, positiveCpu, positiveMemory, positiveShare, positiveSpan, share, span } from '../base/quantity.ts';
+import {
+  bandwidth,
+  count,
+  cpu,
+  memory,
+  positiveCpu,
+  positiveMemory,
+  positiveShare,
+  positiveSpan,
+  share,
+  show,
+  span,
+} from '../base/quantity.ts';
 import type { AppName, Duration, GroupName, ZoneName } from '../base/units.ts';
 import { durationLaw } from '../random/duration-law.ts';
+import { type LabelSelector, selectorSchema } from './label-selector.ts';
+import { taintSchema, type Toleration, tolerationSchema } from './taints.ts';
+
+/** Key of a label, as Kubernetes takes it. */
+function labelKey() {
+  return z.string().regex(/^[A-Za-z0-9][\w./-]{0,252}$/, {
+    error: (issue) => `read ${show(issue.input)}: expected a label such as disk or example.com/disk`,
+  });
+}
 
 /** Shape of one node. CPU in millicores, memory in bytes, bandwidth in bytes/s. */
 export const nodeSpec = z.strictObject({
@@ -14,6 +35,11 @@ export const nodeSpec = z.strictObject({
   pods: count(1, 10_000).default(110).describe('most pods on a node (upstream kubelet: 110)'),
   swapOut: bandwidth().prefault('1GB/s').describe('swap-out bandwidth of a node, shared by the pods swapping out (assumption)'),
   swapIn: bandwidth().prefault('1.5GB/s').describe('swap-in bandwidth of a node, shared by the pods swapping in (assumption)'),
+  labels: z
+    .record(labelKey(), z.string())
+    .default({})
+    .describe('labels, beside topology.kubernetes.io/zone, topology.kubernetes.io/region (the city) and pool'),
+  taints: z.array(taintSchema()).default([]).describe('keep off pods that do not tolerate them'),
 });
 export type NodeSpec = z.output<typeof nodeSpec>;
 
@@ -78,6 +104,17 @@ export const appFields = {
   sidecar: sidecarSpec,
   objective: objectiveSpec,
   allowNoExclusive: z.boolean().describe('whether an app may do without a pod outside slots in a zone'),
+  priority: z.int().min(-2_147_483_648).max(1_000_000_000).describe('pods of higher priority are scheduled first (no preemption)'),
+  tolerations: z.array(tolerationSchema()).describe('taints that its pods bear with'),
+  nodeAffinity: z
+    .strictObject({
+      required: z.array(selectorSchema()).default([]).describe('terms of which a node must meet one; none: any node will do'),
+      preferred: z
+        .array(z.strictObject({ weight: count(1, 100), term: selectorSchema() }))
+        .default([])
+        .describe('terms whose weights add to the score of a node that meets them'),
+    })
+    .describe('labels of the nodes that its pods need or prefer'),
 };
 
 /** Defaults of an app's fields, each with its source or the word assumption. Written as a scenario writes them. */
@@ -105,6 +142,9 @@ export const appDefaults = {
   sidecar: { cpu: '0.1ms', relay: '0.05ms', hop: '0.5ms' }, // assumption; MOSN: +0.2 ms and +1.7 % CPU at most
   objective: { p99: '300ms', success: '99.9%' }, // assumption
   allowNoExclusive: false,
+  priority: 0, // upstream: pods without a priority class
+  tolerations: [],
+  nodeAffinity: {},
 } as const;
 
 /** The part of a resolved app that the world needs. Times in µs, CPU in millicores, memory in bytes, shares as ratios. */
@@ -123,6 +163,15 @@ export interface PodSpecs {
   readonly sidecar: z.output<typeof sidecarSpec>;
   readonly objective: z.output<typeof objectiveSpec>;
   readonly allowNoExclusive: boolean;
+  readonly priority: number;
+  readonly tolerations: readonly Toleration[];
+  readonly nodeAffinity: NodeAffinity;
+}
+
+/** Which nodes an app's pods need, one of `required`, and which they prefer. */
+export interface NodeAffinity {
+  readonly required: readonly LabelSelector[];
+  readonly preferred: readonly { readonly weight: number; readonly term: LabelSelector }[];
 }
 
 /** A group's slot: CPU in millicores, memory in bytes. */
@@ -135,15 +184,24 @@ export interface GroupSpec {
   readonly slot: z.output<typeof slotSpec>;
 }
 
-/** The nodes, spread evenly over the zones (the first zones get one more where they do not divide). */
-export interface ClusterSpec {
+/** Nodes of one shape, spread evenly over the zones (the first zones get one more where they do not divide). */
+export interface NodePool {
+  readonly name: string;
   readonly nodes: number;
   readonly node: NodeSpec;
+}
+
+/** The nodes and where they stand. The first pool is the scenario's `nodes` and `node`. */
+export interface ClusterSpec {
+  readonly pools: readonly NodePool[];
   readonly zones: readonly ZoneSpec[];
 }
 
-/** Zone of node `index`: nodes go to the zones in turn. */
-export const zoneOfNode = (index: number, zones: number): number => index % zones;
+/** Name of the pool that `cluster.nodes` and `cluster.node` describe. */
+export const mainPool = 'main';
+
+/** Nodes of all pools. */
+export const nodeCount = ({ pools }: ClusterSpec): number => pools.reduce((sum, { nodes }) => sum + nodes, 0);
 
 /** Requests/s that one running pod of the app serves at full capacity: (limit − idle) ÷ (service time + sidecar). */
 export function podCapacityPerSecond(app: PodSpecs): number {

@@ -64,6 +64,9 @@ export class Controller {
       case 'bind-due':
         this.fleet.bind();
         return;
+      case 'queue-due':
+        this.fleet.queueDue(event.token);
+        return;
       case 'pod-due': {
         const pod = this.#world.cluster.pod(event.pod);
         if (pod.epoch === event.epoch) this.fleet.due(pod);
@@ -173,7 +176,8 @@ export class Controller {
     const key = deviceKey(node, direction);
     let device = this.#devices.get(key);
     if (!device) {
-      const { swapOut, swapIn } = this.#world.cluster.spec.node;
+      const { cluster } = this.#world;
+      const { swapOut, swapIn } = cluster.shape(cluster.node(node));
       device = new SwapDevice(direction === 'out' ? swapOut : swapIn);
       this.#devices.set(key, device);
     }

@@ -4,6 +4,7 @@ import type { Claim } from '../cluster/cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
 import { Scheduler } from '../placement/scheduler.ts';
+import { SchedulingQueue, wakesAfter } from '../placement/scheduling-queue.ts';
 import type { Request, Unit } from '../placement/unit.ts';
 import { draw } from '../random/duration-law.ts';
 import type { Operation } from './operation.ts';
@@ -20,17 +21,23 @@ const warmupSteps = 20;
  */
 export class Fleet {
   readonly #world: World;
-  readonly scheduler: Scheduler;
+  readonly #scheduler: Scheduler;
+  readonly queue: SchedulingQueue;
   /** Pods outside slots that are wanted, per app, oldest first: pod i has role index i. */
   readonly #exclusive: Pod[][];
   /** Slots that are wanted, per group, oldest first. */
   readonly #slots: Slot[][];
   readonly #operations = new Map<number, Operation>();
   #binding = false;
+  /** When the queue is looked at next, and the number of times that was set. */
+  #queueDue = Infinity;
+  #queueToken = 0;
 
   constructor(world: World) {
     this.#world = world;
-    this.scheduler = new Scheduler(world.cluster, world.platform.scheduler);
+    const { profile, backoff, flushAfter } = world.platform.scheduler;
+    this.#scheduler = new Scheduler(world.cluster, profile);
+    this.queue = new SchedulingQueue({ initialBackoff: backoff.initial, maxBackoff: backoff.max, flushAfter });
     this.#exclusive = world.cluster.apps.map(() => []);
     this.#slots = world.cluster.groups.map(() => []);
   }
@@ -99,22 +106,29 @@ export class Fleet {
 
   /** The scheduler has finished with the next unit. */
   bind(): void {
+    const now = this.#world.now();
     this.#binding = false;
-    const next = this.scheduler.next();
-    const node = next?.node;
-    if (next && node !== undefined) {
-      const { request } = next;
+    const entry = this.queue.next();
+    const choice = entry && this.#scheduler.choose(entry.request);
+    if (entry && choice && 'node' in choice) {
+      const { request } = entry;
       const pods = request.unit.kind === 'pod' ? [request.unit.pod] : request.unit.slot.tenants;
-      for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(this.#world.now() - request.since) });
+      for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(now - request.since) });
       const modes = pods.map((pod) => pod.mode);
       for (const pod of pods) if (pod.mode) setMode(this.#world, pod, undefined); // in the zone it was expected in …
-      this.#place(request, node);
+      this.#place(request, choice.node);
       pods.forEach((pod, index) => {
         if (modes[index]) setMode(this.#world, pod, modes[index]); // … and in the zone it got
         this.#start(pod);
       });
-    }
-    this.#bindNext();
+      this.queue.wake(wakesAfter.bound, now);
+    } else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, now);
+    this.#schedule();
+  }
+
+  /** A backoff is over, or a unit has been unschedulable for long enough. */
+  queueDue(token: number): void {
+    if (token === this.#queueToken) this.#schedule();
   }
 
   /** The pod's present state ends. */
@@ -155,11 +169,10 @@ export class Fleet {
     const { cluster } = this.#world;
     const now = this.#world.now();
     for (const pod of pods) this.#world.emit({ kind: 'pod-created', pod });
-    const spreadKey = unit.kind === 'pod' ? `app ${String(unit.pod.app)}` : `group ${String(unit.slot.group)}`;
-    const request: Request = { unit, claim: this.#claim(unit), spreadKey, since: now };
-    const node = opening
-      ? (this.scheduler.choose(request, index % cluster.spec.zones.length) ?? this.scheduler.choose(request))
-      : undefined;
+    const apps = pods.map((pod) => cluster.app(pod.app));
+    const priority = Math.max(...apps.map((app) => app.priority));
+    const request: Request = { unit, claim: this.#claim(unit), spreadKey: spreadKey(unit), constraints: apps, priority, since: now };
+    const node = opening ? this.#opened(request, index % cluster.spec.zones.length) : undefined;
     if (node !== undefined) {
       this.#place(request, node);
       for (const pod of pods) this.#openWarm(pod);
@@ -168,8 +181,17 @@ export class Fleet {
       return;
     }
     for (const pod of pods) setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
-    this.scheduler.enqueue(request);
-    this.#bindNext();
+    this.queue.add(request, now);
+    this.#schedule();
+  }
+
+  /** The node of a unit of the opening fleet: in its own zone if there is room, else in any. */
+  #opened(request: Request, zone: number): number | undefined {
+    for (const where of [zone, undefined]) {
+      const choice = this.#scheduler.choose(request, where);
+      if ('node' in choice) return choice.node;
+    }
+    return undefined;
   }
 
   #claim(unit: Unit): Claim {
@@ -247,7 +269,7 @@ export class Fleet {
   #remove(pod: Pod): void {
     switch (pod.state) {
       case 'pending':
-        this.scheduler.withdraw(({ unit }) => (unit.kind === 'pod' ? unit.pod === pod : unit.slot.tenants.includes(pod)));
+        this.queue.withdraw(({ unit }) => (unit.kind === 'pod' ? unit.pod === pod : unit.slot.tenants.includes(pod)));
         this.#gone(pod, 'withdrawn');
         return;
       case 'running':
@@ -265,9 +287,12 @@ export class Fleet {
 
   /** A unit on its way out does not count for the spread any more (upstream: podtopologyspread/common.go passes over terminating pods). */
   #leaves(pod: Pod): void {
-    const slot = this.#world.cluster.slotOf(pod);
-    if (slot === undefined) this.scheduler.count(`app ${String(pod.app)}`, pod.zone, -1);
-    else if (pod === slot.tenants[0]) this.scheduler.count(`group ${String(slot.group)}`, slot.zone, -1);
+    const { cluster } = this.#world;
+    const slot = cluster.slotOf(pod);
+    if (slot !== undefined && pod !== slot.tenants[0]) return;
+    const unit: Unit = slot === undefined ? { kind: 'pod', pod } : { kind: 'slot', slot };
+    const constraints = (slot?.tenants ?? [pod]).map((tenant) => cluster.app(tenant.app));
+    this.#scheduler.count({ spreadKey: spreadKey(unit), constraints }, pod.zone, -1);
   }
 
   #removeSlot(slot: Slot): void {
@@ -299,21 +324,29 @@ export class Fleet {
     if (placed && (slot === undefined || slot.state === 'gone')) this.retry();
   }
 
-  /** Something was freed: units that fitted nowhere are tried again. */
+  /** Something was freed: units that it may help are tried again. */
   retry(): void {
-    this.scheduler.retryUnschedulable();
-    this.#bindNext();
+    this.queue.wake(wakesAfter.deleted, this.#world.now());
+    this.#schedule();
   }
 
   #dueAt(pod: Pod, at: Time): void {
     this.#world.schedule(at, { kind: 'pod-due', pod: pod.id, epoch: pod.epoch });
   }
 
-  /** Binding takes 1 ÷ rate; the scheduler works on one unit at a time. */
-  #bindNext(): void {
-    if (this.#binding || !this.scheduler.active) return;
-    this.#binding = true;
-    this.#world.schedule(after(this.#world.now(), duration(Math.round(1e6 / this.#world.platform.scheduler.rate))), { kind: 'bind-due' });
+  /** Binding takes 1 ÷ rate; the scheduler works on one unit at a time. Without a unit to be tried it waits for the next backoff. */
+  #schedule(): void {
+    const now = this.#world.now();
+    this.queue.advance(now);
+    if (this.queue.active && !this.#binding) {
+      this.#binding = true;
+      const each = duration(Math.round(1e6 / this.#world.platform.scheduler.rate));
+      this.#world.schedule(after(now, each), { kind: 'bind-due' });
+    }
+    const due = this.queue.nextDue;
+    if (due === this.#queueDue || due === Infinity) return;
+    this.#queueDue = due;
+    this.#world.schedule(time(due), { kind: 'queue-due', token: ++this.#queueToken });
   }
 
   /** One more pod or slot of the operation is as it was asked for. */
@@ -340,3 +373,6 @@ export class Fleet {
     this.#world.emit({ kind: 'operation', operation });
   }
 }
+
+/** Units of one key are spread over the zones together. */
+const spreadKey = (unit: Unit): string => (unit.kind === 'pod' ? `app ${String(unit.pod.app)}` : `group ${String(unit.slot.group)}`);

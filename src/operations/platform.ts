@@ -1,29 +1,54 @@
 import { z } from 'zod';
-import { count, positiveRate, positiveSpan, share, span } from '../base/quantity.ts';
+import { count, positiveRate, positiveSpan, share, show, span } from '../base/quantity.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { builtInProfiles, type Profile, profileSchema } from '../placement/profile.ts';
 import { durationLaw } from '../random/duration-law.ts';
 
-/** The control plane: how fast and how reliably the platform carries out what a strategy orders. Every field has a default, so that `platform: {}` is one. */
-export const platformFields = {
-  scheduler: z
+/** Schema of the scheduler; `profile` names one of fenshi's profiles or of the scenario's own. */
+function schedulerSpec() {
+  return z
     .strictObject({
       rate: positiveRate()
         .prefault('1/s')
         .describe(
           'pods bound per second (stock kube-scheduler at thousands of nodes: 1–2; batch scheduling: 100–200; kubernetes-practice-antfinal-shopping-festival, 2019)',
         ),
-      scoring: z
-        .enum(['LeastAllocated', 'MostAllocated'])
-        .default('LeastAllocated')
-        .describe("strategy of the NodeResourcesFit score, as upstream's NodeResourcesFitArgs"),
-      zoneSpread: z
-        .strictObject({
-          maxSkew: count(1, 1000).default(1),
-          whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']).default('DoNotSchedule'),
-        })
+      backoff: z
+        .strictObject({ initial: positiveSpan().prefault('1s'), max: positiveSpan().prefault('10s') })
+        .refine(({ initial, max }) => initial <= max, { error: 'is less than `initial`; by default it is 10s', path: ['max'] })
         .prefault({})
-        .describe("PodTopologySpread over zones, as upstream's constraint"),
+        .describe('pause after a try that found no node, doubled with each further one (upstream: 1 s to 10 s)'),
+      flushAfter: positiveSpan()
+        .prefault('5m')
+        .describe('an unschedulable unit is tried again after this even if nothing has happened (upstream: 5 minutes)'),
+      profile: z
+        .string()
+        .default('default')
+        .describe(`name of the profile: ${Object.keys(builtInProfiles).join(', ')}, or one of profiles`),
+      profiles: z.record(z.string(), profileSchema).default({}).describe('profiles by name; one of a built-in name takes its place'),
     })
-    .prefault({}),
+    .transform(({ profile: name, profiles, ...rest }, context) => {
+      const known: Readonly<Record<string, Profile | undefined>> = {
+        ...Object.fromEntries(Object.entries(builtInProfiles).map(([key, given]) => [key, profileSchema.parse(given)])),
+        ...profiles,
+      };
+      const profile = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (profile !== undefined) return { ...rest, profile };
+      const names = Object.keys(known);
+      context.addIssue({
+        code: 'custom',
+        path: ['profile'],
+        message: `there is no profile ${show(name)}; known: ${names.join(', ')}`,
+        params: { suggestion: didYouMean(name, names) },
+        input: name,
+      });
+      return z.NEVER;
+    });
+}
+
+/** The control plane: how fast and how reliably the platform carries out what a strategy orders. Every field has a default, so that `platform: {}` is one. */
+export const platformFields = {
+  scheduler: schedulerSpec().prefault({}).describe('the scheduler: its rate, its queues, and the profile by which it chooses nodes'),
   metrics: z
     .strictObject({ window: positiveSpan().prefault('15s'), delay: span().prefault('15s') })
     .prefault({})

@@ -10,6 +10,8 @@ import type { Platform } from './platform.ts';
 export type OperationEvent =
   /** The scheduler has bound the next unit. */
   | { readonly kind: 'bind-due' }
+  /** A backoff is over, or a unit has been unschedulable for long enough; void if another time has been set since. */
+  | { readonly kind: 'queue-due'; readonly token: number }
   /** The pod's present state ends; void if its epoch has moved on. */
   | { readonly kind: 'pod-due'; readonly pod: number; readonly epoch: number }
   /** A try of a slot's step in a switch ends, or begins again after a backoff. */

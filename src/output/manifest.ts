@@ -17,7 +17,7 @@ export interface ManifestRun {
   readonly events: number;
   readonly fingerprint: string;
   readonly checks: readonly { readonly name: string; readonly held: boolean; readonly detail: string }[];
-  readonly planned?: { readonly cores: number; readonly nodes: number } | undefined;
+  readonly planned?: { readonly cores: number; readonly nodes: number | undefined } | undefined;
   readonly notes: readonly string[];
 }
 

@@ -1,8 +1,6 @@
 import type { Claim } from '../cluster/cluster.ts';
 import type { Node } from '../cluster/node.ts';
-
-/** Highest score of a plug-in (upstream: `MaxNodeScore`). */
-export const maxNodeScore = 100;
+import { maxNodeScore } from './node-score.ts';
 
 /** Filter NodeResourcesFit: CPU, memory and the pod count fit beside what is reserved (upstream: plugins/noderesources/fit.go). */
 export function fits(claim: Claim, node: Node): boolean {

@@ -1,9 +1,14 @@
 import { log } from '../base/elementary.ts';
-import { maxNodeScore } from './node-resources-fit.ts';
+import { maxNodeScore } from './node-score.ts';
 
-/** Filter of a hard constraint over zones: the zone's count with one more may exceed the emptiest zone's by at most `maxSkew` (upstream: podtopologyspread/filtering.go). */
-export function withinSkew(counts: readonly number[], zone: number, maxSkew: number): boolean {
-  return (counts[zone] ?? 0) + 1 - Math.min(...counts) <= maxSkew;
+/**
+ * Filter of a hard constraint over zones: the zone's count with one more may exceed the emptiest zone's by at most `maxSkew`. Zones without a node that the pod's
+ * node affinity allows are `undefined` and do not count (upstream: podtopologyspread/filtering.go, nodeAffinityPolicy Honor, nodeTaintsPolicy Ignore).
+ */
+export function withinSkew(counts: readonly (number | undefined)[], zone: number, maxSkew: number): boolean {
+  let emptiest = Infinity;
+  for (const count of counts) if (count !== undefined && count < emptiest) emptiest = count;
+  return (counts[zone] ?? Infinity) + 1 - emptiest <= maxSkew;
 }
 
 /**

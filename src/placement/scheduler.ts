@@ -1,105 +1,126 @@
+import { defined } from '../base/assert.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Node } from '../cluster/node.ts';
+import { affine, preference } from './node-affinity.ts';
+import { balancedAllocation } from './node-resources-balanced-allocation.ts';
 import { fits, leastAllocated, mostAllocated } from './node-resources-fit.ts';
+import { normalised } from './node-score.ts';
 import { withinSkew, zoneScores } from './pod-topology-spread.ts';
-import type { Request } from './unit.ts';
+import type { Profile } from './profile.ts';
+import { intolerable, untolerated } from './taint-toleration.ts';
+import type { Filter, Request } from './unit.ts';
 
-/** How nodes are filtered and scored. */
-export interface Profile {
-  readonly scoring: 'LeastAllocated' | 'MostAllocated';
-  readonly zoneSpread: { readonly maxSkew: number; readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway' };
+/** What labels and taints make of every node for units of one kind; neither changes in a run. */
+interface Standing {
+  /** By node: the filter that refuses it, or undefined. */
+  readonly refused: readonly (Filter | undefined)[];
+  /** Raw scores by node; undefined where they are the same on all nodes, and so decide nothing. */
+  readonly intolerable: readonly number[] | undefined;
+  readonly preference: readonly number[] | undefined;
+  /** Units placed by zone; undefined in zones without a node that the affinity allows. */
+  readonly counts: (number | undefined)[];
 }
 
-/** Upstream's default weight of PodTopologySpread; NodeResourcesFit has 1. */
-const spreadWeight = 2;
+/** Where a unit goes, or which filters stood in its way. */
+export type Choice = { readonly node: number } | { readonly refusedBy: ReadonlySet<Filter> };
 
-/**
- * Chooses nodes as kube-scheduler does: filters, then the highest weighted score, ties to the lowest index; a plain scan over all nodes.
- * Keeps the units that wait: a queue in order of arrival, and apart from it those that fitted nowhere, until something is freed.
- */
+/** Chooses nodes as kube-scheduler does: filters, then the highest weighted score, ties to the lowest index; a plain scan over all nodes. */
 export class Scheduler {
   readonly #cluster: Cluster;
   readonly #profile: Profile;
-  readonly #placed = new Map<string, number[]>();
-  #queue: Request[] = [];
-  #unschedulable: Request[] = [];
+  readonly #standings = new Map<string, Standing>();
 
   constructor(cluster: Cluster, profile: Profile) {
     this.#cluster = cluster;
     this.#profile = profile;
   }
 
-  /** Units that wait to be bound. */
-  get waiting(): number {
-    return this.#queue.length + this.#unschedulable.length;
-  }
-  /** Whether a unit waits that has not been refused by every node. */
-  get active(): boolean {
-    return this.#queue.length > 0;
-  }
-
-  enqueue(request: Request): void {
-    this.#queue.push(request);
-  }
-
-  /** Takes out the requests that match: their pods are not wanted any more. */
-  withdraw(matches: (request: Request) => boolean): void {
-    this.#queue = this.#queue.filter((request) => !matches(request));
-    this.#unschedulable = this.#unschedulable.filter((request) => !matches(request));
-  }
-
-  /** Gives the units that fitted nowhere another try, before those that came later: something was freed. */
-  retryUnschedulable(): void {
-    this.#queue = [...this.#unschedulable, ...this.#queue];
-    this.#unschedulable = [];
-  }
-
-  /** The next request and the node it goes to; without node it joins the unschedulable. Undefined where none waits. */
-  next(): { readonly request: Request; readonly node: number | undefined } | undefined {
-    const request = this.#queue.shift();
-    if (!request) return undefined;
-    const node = this.choose(request);
-    if (node === undefined) this.#unschedulable.push(request);
-    return { request, node };
-  }
-
-  /** The node for `request`, counted as placed in its zone; undefined where every node is filtered out. `zone` limits the choice. */
-  choose(request: Request, zone?: number): number | undefined {
-    const counts = this.#counts(request.spreadKey);
+  /** The node for `request`, counted as placed in its zone. `zone` limits the choice. */
+  choose(request: Request, zone?: number): Choice {
+    const standing = this.#standing(request);
     const { maxSkew, whenUnsatisfiable } = this.#profile.zoneSpread;
     const hard = whenUnsatisfiable === 'DoNotSchedule';
-    const allowed = counts.map((_, index) => (zone === undefined || index === zone) && (!hard || withinSkew(counts, index, maxSkew)));
-    const feasible = this.#cluster.nodes.filter((node) => (allowed[node.zone] ?? false) && fits(request.claim, node));
-    const spread = hard ? undefined : spreadOver(feasible, counts, maxSkew);
-    const score = this.#profile.scoring === 'LeastAllocated' ? leastAllocated : mostAllocated;
-    let [best, bestScore] = [-1, -Infinity];
-    for (const node of feasible) {
-      const value = score(request.claim, node) + spreadWeight * (spread?.get(node.zone) ?? 0);
-      if (value > bestScore) [best, bestScore] = [node.index, value];
+    const spread = this.#cluster.spec.zones.map((_, index) => !hard || withinSkew(standing.counts, index, maxSkew));
+    const refusedBy = new Set<Filter>();
+    const feasible: Node[] = [];
+    for (const node of this.#cluster.nodes) {
+      if (zone !== undefined && node.zone !== zone) continue;
+      const filter =
+        standing.refused[node.index] ??
+        (!fits(request.claim, node) ? 'NodeResourcesFit' : spread[node.zone] === true ? undefined : 'PodTopologySpread');
+      if (filter === undefined) feasible.push(node);
+      else refusedBy.add(filter);
     }
-    if (best < 0) return undefined;
-    this.count(request.spreadKey, this.#cluster.node(best).zone, 1);
-    return best;
+    const best = this.#best(request, feasible, standing);
+    if (best === undefined) return { refusedBy };
+    this.count(request, best.zone, 1);
+    return { node: best.index };
   }
 
-  /** Corrects the number of units of `spreadKey` in `zone`. */
-  count(spreadKey: string, zone: number, delta: number): void {
-    const counts = this.#counts(spreadKey);
+  /** Corrects the number of units like `request` in `zone`. */
+  count(request: Pick<Request, 'spreadKey' | 'constraints'>, zone: number, delta: number): void {
+    const { counts } = this.#standing(request);
     counts[zone] = (counts[zone] ?? 0) + delta;
   }
 
-  #counts(spreadKey: string): number[] {
-    let counts = this.#placed.get(spreadKey);
-    if (!counts) {
-      counts = this.#cluster.spec.zones.map(() => 0);
-      this.#placed.set(spreadKey, counts);
+  /** The first of those with the highest score. */
+  #best({ claim }: Request, feasible: readonly Node[], standing: Standing): Node | undefined {
+    const { scoring, weights, zoneSpread } = this.#profile;
+    const soft = zoneSpread.whenUnsatisfiable === 'ScheduleAnyway';
+    const spread = soft ? spreadOver(feasible, standing.counts, zoneSpread.maxSkew) : undefined;
+    const allocated = scoring === 'LeastAllocated' ? leastAllocated : mostAllocated;
+    const tainted = weighted(standing.intolerable, feasible, weights.TaintToleration, true);
+    const preferred = weighted(standing.preference, feasible, weights.NodeAffinity, false);
+    let [best, bestScore]: [Node | undefined, number] = [undefined, -Infinity];
+    for (const node of feasible) {
+      const score =
+        weights.NodeResourcesFit * allocated(claim, node) +
+        weights.NodeResourcesBalancedAllocation * balancedAllocation(claim, node) +
+        tainted(node) +
+        preferred(node) +
+        weights.PodTopologySpread * (spread?.get(node.zone) ?? 0);
+      if (score > bestScore) [best, bestScore] = [node, score];
     }
-    return counts;
+    return best;
+  }
+
+  #standing({ spreadKey, constraints }: Pick<Request, 'spreadKey' | 'constraints'>): Standing {
+    const known = this.#standings.get(spreadKey);
+    if (known) return known;
+    const { nodes, spec } = this.#cluster;
+    const affineTo = (node: Node): boolean => constraints.every(({ nodeAffinity }) => affine(nodeAffinity, node.labels));
+    const sum = (raw: (of: Request['constraints'][number]) => number): number => constraints.reduce((total, of) => total + raw(of), 0);
+    const standing: Standing = {
+      refused: nodes.map((node) => {
+        if (constraints.some(({ tolerations }) => untolerated(tolerations, node.taints))) return 'TaintToleration';
+        return affineTo(node) ? undefined : 'NodeAffinity';
+      }),
+      intolerable: unlessEqual(nodes.map(({ taints }) => sum(({ tolerations }) => intolerable(tolerations, taints)))),
+      preference: unlessEqual(nodes.map(({ labels }) => sum(({ nodeAffinity }) => preference(nodeAffinity, labels)))),
+      counts: spec.zones.map((_, zone) => (nodes.some((node) => node.zone === zone && affineTo(node)) ? 0 : undefined)),
+    };
+    this.#standings.set(spreadKey, standing);
+    return standing;
   }
 }
 
+const unlessEqual = (raw: readonly number[]): readonly number[] | undefined => (raw.every((value) => value === raw[0]) ? undefined : raw);
+
+/** A node's normalised and weighted score; 0 where all nodes have the same. */
+function weighted(
+  raw: readonly number[] | undefined,
+  feasible: readonly Node[],
+  weight: number,
+  lessIsBetter: boolean,
+): (node: Node) => number {
+  if (raw === undefined || weight === 0) return () => 0;
+  const of = (node: Node): number => defined(raw[node.index], 'raw score');
+  const largest = feasible.reduce((most, node) => Math.max(most, of(node)), 0);
+  return (node) => weight * normalised(of(node), largest, lessIsBetter);
+}
+
 /** Spread scores of the zones that have a feasible node: upstream normalises over the nodes that passed the filters. */
-function spreadOver(feasible: readonly Node[], counts: readonly number[], maxSkew: number): ReadonlyMap<number, number> {
+function spreadOver(feasible: readonly Node[], counts: readonly (number | undefined)[], maxSkew: number): ReadonlyMap<number, number> {
   const zones = [...new Set(feasible.map((node) => node.zone))];
   const scores = zoneScores(
     zones.map((zone) => counts[zone] ?? 0),

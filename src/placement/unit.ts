@@ -1,16 +1,27 @@
+import type { Time } from '../base/units.ts';
 import type { Claim } from '../cluster/cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
-import type { Time } from '../base/units.ts';
+import type { PodSpecs } from '../cluster/specs.ts';
 
 /** What the scheduler places at once: a pod outside slots, or a slot with all its tenants. */
 export type Unit = { readonly kind: 'pod'; readonly pod: Pod } | { readonly kind: 'slot'; readonly slot: Slot };
+
+/** What the scheduler looks at of an app: a slot must suit each of its members. */
+export type Constraints = Pick<PodSpecs, 'tolerations' | 'nodeAffinity'>;
+
+/** Why nodes were refused: the filter plug-ins. What has happened since tells whether another try can help (upstream: UnschedulablePlugins). */
+export type Filter = 'NodeResourcesFit' | 'TaintToleration' | 'NodeAffinity' | 'PodTopologySpread';
 
 /** A unit that waits to be bound. */
 export interface Request {
   readonly unit: Unit;
   readonly claim: Claim;
-  /** Units of one key are spread over the zones together: an app's pods, a group's slots. */
+  /** Units of one key are alike: an app's pods, a group's slots. They are spread over the zones together. */
   readonly spreadKey: string;
+  readonly constraints: readonly Constraints[];
+  /** The unit's pods' highest. */
+  readonly priority: number;
+  /** When it was asked for. */
   readonly since: Time;
 }

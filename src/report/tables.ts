@@ -31,7 +31,7 @@ export function demandTable(experiment: Experiment): Section {
   const planned = (what: 'cores' | 'nodes'): Field => ({
     head: 'planned',
     text: (label) => {
-      const values = experiment.runs.flatMap((run) => (run.label === label && run.planned ? [run.planned[what]] : []));
+      const values = experiment.runs.flatMap((run) => (run.label === label ? (run.planned?.[what] ?? []) : []));
       return values.length === 0 ? none : plusMinus(confidenceInterval(values));
     },
   });

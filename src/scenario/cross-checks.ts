@@ -1,35 +1,49 @@
 import { gibibyte } from '../base/units.ts';
-import { allocatable, type ClusterSpec, type GroupSpec, smallestSlot } from '../cluster/specs.ts';
+import { type Node, nodeKinds } from '../cluster/node.ts';
+import { allocatable, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
+import { taintText } from '../cluster/taints.ts';
+import { affine } from '../placement/node-affinity.ts';
+import { untolerated } from '../placement/taint-toleration.ts';
 import type { AppSpec } from './scenario.ts';
 
 /** A finding about several values that are right one by one. */
 export interface Finding {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  readonly aim?: 'key';
 }
 
 export const coresText = (millicores: number): string => `${String(millicores / 1000)} ${millicores === 1000 ? 'core' : 'cores'}`;
 export const memoryText = (bytes: number): string => `${String(Number((bytes / gibibyte).toPrecision(6)))}Gi`;
 
 /** What contradicts itself in the cluster. */
-export function checkCluster({ nodes, node, zones }: ClusterSpec): readonly Finding[] {
+export function checkCluster({ pools, zones }: ClusterSpec): readonly Finding[] {
   const findings: Finding[] = [];
-  const { millicores, bytes } = allocatable(node);
-  const path = ['cluster', 'node', 'systemReserved'];
-  if (millicores <= 0)
-    findings.push({
-      path: [...path, 'cpu'],
-      message: `reserves ${coresText(node.systemReserved.cpu)} of a node of ${coresText(node.cpu)}: nothing is left for pods`,
-    });
-  if (bytes <= 0)
-    findings.push({
-      path: [...path, 'memory'],
-      message: `reserves ${memoryText(node.systemReserved.memory)} of a node of ${memoryText(node.memory)}: nothing is left for pods`,
-    });
-  if (zones.length > nodes)
+  pools.forEach(({ name, node }, index) => {
+    const { millicores, bytes } = allocatable(node);
+    const path = [...(index === 0 ? ['cluster'] : ['cluster', 'pools', name]), 'node', 'systemReserved'];
+    if (millicores <= 0)
+      findings.push({
+        path: [...path, 'cpu'],
+        message: `reserves ${coresText(node.systemReserved.cpu)} of a node of ${coresText(node.cpu)}: nothing is left for pods`,
+      });
+    if (bytes <= 0)
+      findings.push({
+        path: [...path, 'memory'],
+        message: `reserves ${memoryText(node.systemReserved.memory)} of a node of ${memoryText(node.memory)}: nothing is left for pods`,
+      });
+    if (index > 0 && name === mainPool)
+      findings.push({
+        path: ['cluster', 'pools', name],
+        message: `the name ${mainPool} is taken: it is the pool of cluster.nodes`,
+        aim: 'key',
+      });
+  });
+  const [main] = pools;
+  if (main !== undefined && zones.length > main.nodes)
     findings.push({
       path: ['cluster', 'nodes'],
-      message: `${String(nodes)} cannot be spread over ${String(zones.length)} zones: each zone needs a node`,
+      message: `${String(main.nodes)} cannot be spread over ${String(zones.length)} zones: each zone needs a node`,
     });
   return findings;
 }
@@ -43,7 +57,8 @@ export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readon
       path: [...path, 'idleCpu'],
       message: `${coresText(app.idleCpu)} of the pod's ${coresText(app.pod.cpu)}: nothing is left to serve requests`,
     });
-  if (cluster !== undefined) findings.push(...checkFits([...path, 'pod'], `a pod of ${app.name}`, app.pod, cluster));
+  if (cluster !== undefined)
+    findings.push(...checkReach(app, cluster), ...checkFits([...path, 'pod'], `a pod of ${app.name}`, app.pod, [app], cluster));
   return findings;
 }
 
@@ -106,7 +121,7 @@ export function checkGroup(
         (app) => app.keepAlive.memory,
       ),
     });
-  if (cluster !== undefined) findings.push(...checkFits(path, `a slot of ${name}`, slot, cluster));
+  if (cluster !== undefined) findings.push(...checkFits(path, `a slot of ${name}`, slot, apps, cluster));
   return findings;
 }
 
@@ -155,13 +170,58 @@ function tooSmall(
   return `${text(given)} cannot hold ${worst.name} running (${text(running(worst))}) beside ${beside} kept alive: at least ${text(least)} needed`;
 }
 
+/** Taints and labels that keep the app off every node. */
+function checkReach({ name, tolerations, nodeAffinity }: AppSpec, cluster: ClusterSpec): readonly Finding[] {
+  const kinds = nodeKinds(cluster);
+  const path = ['apps', name];
+  const open = kinds.filter(({ taints }) => untolerated(tolerations, taints) === undefined);
+  if (open.length === 0) {
+    const [taint] = kinds.flatMap(({ taints }) => untolerated(tolerations, taints) ?? []);
+    return [
+      {
+        path: [...path, 'tolerations'],
+        message: `every node has a taint that ${name} does not tolerate, such as ${taint === undefined ? '' : taintText(taint)}`,
+      },
+    ];
+  }
+  if (open.some(({ labels }) => affine(nodeAffinity, labels))) return [];
+  const labels = [...new Set(open.flatMap((node) => Object.entries(node.labels).map(([key, value]) => `${key}=${value}`)))];
+  return [
+    {
+      path: [...path, 'nodeAffinity', 'required'],
+      message: `no node that ${name} may run on meets a term; their labels: ${labels.join(', ')}`,
+    },
+  ];
+}
+
+type Reach = Pick<AppSpec, 'name' | 'tolerations' | 'nodeAffinity'>;
+
+/** Whether a unit of the apps fits an empty node of some kind that all of them may run on. */
 function checkFits(
   path: readonly PropertyKey[],
   what: string,
   size: { readonly cpu: number; readonly memory: number },
-  { node }: ClusterSpec,
+  apps: readonly Reach[],
+  cluster: ClusterSpec,
 ): readonly Finding[] {
-  const { millicores, bytes } = allocatable(node);
+  const kinds = nodeKinds(cluster);
+  const mayUse = (app: Reach, { taints, labels }: Node): boolean =>
+    untolerated(app.tolerations, taints) === undefined && affine(app.nodeAffinity, labels);
+  const may = kinds.filter((node) => apps.every((app) => mayUse(app, node)));
+  if (may.length === 0) {
+    // Of an app that may use no node at all it has been said.
+    const alone = apps.every((app) => kinds.some((node) => mayUse(app, node)));
+    return alone
+      ? [
+          {
+            path,
+            message: `no node suits all of its apps: ${apps.map(({ name }) => name).join(', ')}; see their tolerations and nodeAffinity`,
+          },
+        ]
+      : [];
+  }
+  const millicores = Math.max(...may.map((node) => node.millicores));
+  const bytes = Math.max(...may.map((node) => node.bytes));
   const findings: Finding[] = [];
   if (millicores > 0 && size.cpu > millicores)
     findings.push({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { show } from '../base/quantity.ts';
 import { appName, duration, groupName, zoneName } from '../base/units.ts';
 import { anyCalendar, type Calendar } from '../base/wall-clock.ts';
-import { appDefaults, type ClusterSpec, type GroupSpec, smallestSlot } from '../cluster/specs.ts';
+import { appDefaults, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
 import { platformSpec } from '../operations/platform.ts';
 import type { TrafficKit } from '../traffic/schema.ts';
 import { checkApp, checkCluster, checkGroup, checkKeepAlive, checkMembership, type Finding, roomInSlot } from './cross-checks.ts';
@@ -56,7 +56,10 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
 
   const clusterRead = at(clusterSchema, 'cluster');
   const cluster: ClusterSpec | undefined = clusterRead && {
-    ...clusterRead,
+    pools: [
+      { name: mainPool, nodes: clusterRead.nodes, node: clusterRead.node },
+      ...Object.entries(clusterRead.pools).map(([pool, spec]) => ({ name: pool, ...spec })),
+    ],
     zones: Object.entries(clusterRead.zones).map(([zone, spec]) => ({ name: zoneName(zone), ...spec })),
   };
   if (cluster) check(checkCluster(cluster));
@@ -118,6 +121,7 @@ function normalised(root: WrittenMapping): WrittenMapping {
     else if (isNothing(entry.value))
       all = withEntry(all, key, { ...entry, value: { kind: 'mapping', entries: new Map(), at: entry.value.at } });
   }
+  all = withPoolNodes(all);
   const zones = child(child(all, 'cluster'), 'zones');
   const cluster = all.entries.get('cluster');
   if (cluster?.value.kind !== 'mapping' || zones?.kind !== 'mapping') return all;
@@ -132,6 +136,25 @@ function normalised(root: WrittenMapping): WrittenMapping {
   };
   const keyAt = cluster.value.entries.get('zones')?.keyAt ?? zones.at;
   return withEntry(all, 'cluster', { ...cluster, value: withEntry(cluster.value, 'zones', { keyAt, value: filled }) });
+}
+
+/** Lays the main pool's node under every other pool's. */
+function withPoolNodes(root: WrittenMapping): WrittenMapping {
+  const cluster = root.entries.get('cluster');
+  const [pools, node] = [child(cluster?.value, 'pools'), child(cluster?.value, 'node')];
+  if (cluster?.value.kind !== 'mapping' || pools?.kind !== 'mapping' || node === undefined) return root;
+  const merged = new Map(
+    [...pools.entries].map(([name, entry]) => {
+      const own = child(entry.value, 'node');
+      if (entry.value.kind !== 'mapping') return [name, entry];
+      return [name, { ...entry, value: withEntry(entry.value, 'node', { keyAt: entry.keyAt, value: own ? merge(node, own) : node }) }];
+    }),
+  );
+  const keyAt = cluster.value.entries.get('pools')?.keyAt ?? pools.at;
+  return withEntry(root, 'cluster', {
+    ...cluster,
+    value: withEntry(cluster.value, 'pools', { keyAt, value: { ...pools, entries: merged } }),
+  });
 }
 
 const isNothing = (value: Written | undefined): boolean => value?.kind === 'scalar' && value.value === null;

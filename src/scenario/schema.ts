@@ -52,8 +52,12 @@ export const topFields = {
 };
 
 export const clusterSchema = z.strictObject({
-  nodes: count(1, 100_000).describe('nodes, spread evenly over the zones'),
+  nodes: count(1, 100_000).describe('nodes of the main pool, spread evenly over the zones, as those of each pool'),
   node: nodeSpec,
+  pools: z
+    .record(nameSchema(), z.strictObject({ nodes: count(1, 100_000), node: nodeSpec }))
+    .default({})
+    .describe('further nodes by the name of their pool; `node` says only what differs'),
   zones: z
     .record(nameSchema(), zoneSpec)
     .refine((zones) => Object.keys(zones).length > 0, { error: 'expected at least one zone' })

@@ -20,6 +20,7 @@ export const eventRank = {
   'pod-due': 0,
   'step-due': 2,
   'batch-due': 2,
+  'queue-due': 2,
   'bind-due': 2,
   bend: 3,
   window: 4,

@@ -11,8 +11,8 @@ import { viewOf } from './view.ts';
 export interface Foreseen {
   /** Largest reservation of the plan, cores. */
   readonly cores: number;
-  /** Nodes for it: Σ over zones of ⌈cores ÷ zones ÷ allocatable⌉. */
-  readonly nodes: number;
+  /** Nodes for it: Σ over zones of ⌈cores ÷ zones ÷ allocatable⌉; undefined where nodes come in several shapes. */
+  readonly nodes: number | undefined;
   /** Where the plan is smaller than the forecast, in words with time and amount. */
   readonly warnings: readonly string[];
 }
@@ -35,15 +35,19 @@ export function foresee(scenario: Scenario, strategy: Strategy, view: View, fore
   const plan = strategy.plan?.(view);
   if (!plan) return undefined;
   const cores = Math.max(...plan.map((fleet) => coresOf(scenario, fleet)));
-  const zones = scenario.cluster.zones.length;
-  const nodes = zones * Math.ceil(Number((cores / zones / (allocatable(scenario.cluster.node).millicores / 1000)).toPrecision(12)));
   return {
     cores,
-    nodes,
+    nodes: nodesFor(cores, scenario.cluster),
     warnings: scenario.apps.flatMap((app, index) =>
       undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve),
     ),
   };
+}
+
+function nodesFor(cores: number, { pools, zones }: Scenario['cluster']): number | undefined {
+  const [main, ...others] = pools;
+  if (main === undefined || others.length > 0) return undefined;
+  return zones.length * Math.ceil(Number((cores / zones.length / (allocatable(main.node).millicores / 1000)).toPrecision(12)));
 }
 
 function coresOf(scenario: Scenario, fleet: PlannedFleet): number {

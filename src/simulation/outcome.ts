@@ -100,11 +100,13 @@ function exposureSeconds(meters: readonly LoadMeter[]): number {
   return unionSeconds(meters.flatMap((meter) => meter.total.map((_, zone) => meter.service.exposureIntervals(zone))));
 }
 
-/** Σ over zones of ⌈largest reservation ÷ allocatable⌉, in CPU or memory, whichever is more. */
-function nodesUsed(cluster: Cluster, end: Time): number {
-  const { millicores, bytes } = allocatable(cluster.spec.node);
-  return cluster.ledger.zones.reduce(
-    (sum, zone) => sum + Math.max(Math.ceil(zone.reserved.max(end) / millicores), Math.ceil(zone.memoryReserved.max(end) / bytes)),
-    0,
-  );
+/** Σ over zones and pools of ⌈largest reservation ÷ allocatable⌉, in CPU or memory, whichever is more. */
+function nodesUsed({ spec, ledger }: Cluster, end: Time): number {
+  let sum = 0;
+  for (const zone of ledger.domains)
+    zone.forEach(({ reserved, memoryReserved }, pool) => {
+      const { millicores, bytes } = allocatable(defined(spec.pools[pool], 'pool').node);
+      sum += Math.max(Math.ceil(reserved.max(end) / millicores), Math.ceil(memoryReserved.max(end) / bytes));
+    });
+  return sum;
 }

@@ -25,10 +25,12 @@ function cluster(
     pods: change.pods ?? 10,
     swapOut: gigabyte,
     swapIn: gigabyte,
+    labels: {},
+    taints: [],
   };
   const zones = ['a', 'b'].map((name) => ({ name: zoneName(name), idc: 'idc', city: 'city' }));
   return new Cluster(
-    { nodes: change.nodes ?? 4, node, zones },
+    { pools: [{ name: 'main', nodes: change.nodes ?? 4, node }], zones },
     [pay, bank],
     [{ name: groupName('g'), apps: [pay.name, bank.name], slot: { cpu: 8000, memory: 16 * gigabyte } }],
   );
@@ -70,7 +72,8 @@ describe('nodes', () => {
 
   it('may give what the system does not reserve', () => {
     const { spec, apps } = cluster();
-    const small = new Cluster({ ...spec, node: { ...spec.node, systemReserved: { cpu: 2000, memory: gigabyte } } }, apps, []);
+    const pools = spec.pools.map((pool) => ({ ...pool, node: { ...pool.node, systemReserved: { cpu: 2000, memory: gigabyte } } }));
+    const small = new Cluster({ ...spec, pools }, apps, []);
     expect(small.node(0)).toMatchObject({ millicores: 18_000, bytes: 39 * gigabyte });
   });
 
@@ -200,7 +203,7 @@ describe('slots', () => {
     // bank its keep-alive 2C4G; pay, the holder, the rest of 8C16G: 6C12G.
     expect(book(of, 'reserved')).toEqual([6000, 2000]);
     expect(book(of, 'memoryReserved')).toEqual([12 * gigabyte, 4 * gigabyte]);
-    expect(of.ledger.zones.map((zone) => zone.reserved.value)).toEqual([0, 8000]);
+    expect(of.ledger.domains.map(([main]) => main?.reserved.value)).toEqual([0, 8000]);
   });
 
   it('hand their books over with the holder: the sum stays', () => {
@@ -400,7 +403,10 @@ it('after random legal changes the books equal a recount of all pods and slots',
       for (const quantity of quantities) {
         const sum = (accounts: readonly { readonly [key in Quantity]: { readonly value: number } }[]) =>
           accounts.reduce((total, account) => total + account[quantity].value, 0);
-        expect([sum(of.ledger.apps), sum(of.ledger.zones)]).toEqual([of.ledger.all[quantity].value, of.ledger.all[quantity].value]);
+        expect([sum(of.ledger.apps), sum(of.ledger.domains.flat())]).toEqual([
+          of.ledger.all[quantity].value,
+          of.ledger.all[quantity].value,
+        ]);
         of.ledger.apps.forEach((account, app) => expect(account[quantity].value).toBe(sum(of.ledger.appZones[app] ?? [])));
       }
       for (const kind of ['exclusive', 'slot'] as const)

@@ -144,7 +144,7 @@ describe('scaling down', () => {
     const operation = world.scale('gala', 1);
     expect(statesOf(world)).toEqual(['starting', 'gone', 'gone']);
     expect(operation).toMatchObject({ state: 'done', requested: 2, done: 2 });
-    expect(world.controller.fleet.scheduler.waiting).toBe(0);
+    expect(world.controller.fleet.queue.waiting).toBe(0);
     world.until(100);
     expect(reserved(world)).toEqual([4, 0]);
     expect(world.history(1)).toEqual([[1.5, 'gone']]);
@@ -259,7 +259,7 @@ describe('an opening fleet', () => {
     expect(operation).toMatchObject({ state: 'running', requested: 12, done: 10 });
     world.until(5);
     expect(statesOf(world).filter((state) => state === 'pending')).toHaveLength(2);
-    expect([world.controller.fleet.scheduler.waiting, world.controller.fleet.scheduler.active]).toEqual([2, false]);
+    expect([world.controller.fleet.queue.waiting, world.controller.fleet.queue.active]).toEqual([2, false]);
     world.scale('sale', 0);
     world.until(100);
     // Drained at 8 s, deleted at 15 s, tried again: bound at 16 and 17 s, running 72 s later.
@@ -274,6 +274,46 @@ describe('an opening fleet', () => {
       [89, 'running'],
     ]);
     expect([operation.state, operation.done, inS(operation.ended)]).toEqual(['done', 12, 89]);
+  });
+});
+
+describe('the order of scheduling', () => {
+  it('is by priority, then by the time of queueing', () => {
+    const world = new TestWorld({ apps: [app('gala'), app('sale', { priority: 10 })] });
+    world.scale('gala', 2);
+    world.until(0.5);
+    world.scale('sale', 2);
+    world.until(10);
+    // The first bind is due at 1 s; what is bound is chosen then: sale's, then gala's.
+    expect([world.history(2), world.history(3), world.history(0), world.history(1)]).toEqual([
+      [[1, 'starting']],
+      [[2, 'starting']],
+      [[3, 'starting']],
+      [[4, 'starting']],
+    ]);
+  });
+
+  it('tries what fitted nowhere again when something is deleted, but not before its backoff is over', () => {
+    // 8 cores a node: gala fills both nodes, and is gone 0.2 s after it is told to go.
+    const world = new TestWorld({ cpu: 8000, apps: [app('gala', { drain: seconds(0), terminate: seconds(0.2) }), app('sale')] });
+    world.scale('gala', 4, true);
+    world.scale('sale', 1);
+    world.until(1); // refused: the backoff ends at 2 s
+    world.scale('gala', 3); // room at 1.2 s
+    world.until(5);
+    expect(world.history(4)).toEqual([[3, 'starting']]); // tried from 2 s on
+  });
+
+  it('flushes what fits nowhere after five minutes: it is tried once more, in vain', () => {
+    const world = new TestWorld({ cpu: 8000 });
+    world.scale('gala', 4, true);
+    world.scale('sale', 1);
+    world.until(300.9);
+    expect(world.controller.fleet.queue.active).toBe(false);
+    world.until(301.5); // refused at 1 s, flushed at 301 s, refused again at 302 s
+    expect(world.controller.fleet.queue.active).toBe(true);
+    world.until(302);
+    expect([world.controller.fleet.queue.active, world.controller.fleet.queue.waiting]).toEqual([false, 1]);
   });
 });
 
@@ -400,7 +440,7 @@ it('leaks no pod: after everything is scaled to zero nothing is reserved, limite
           0, 0, 0, 0, 0,
         ]);
       expect(world.cluster.pods.filter((pod) => pod.mode !== undefined)).toEqual([]);
-      expect([world.cluster.occupied.value, world.controller.fleet.scheduler.waiting, world.engine.pending]).toEqual([0, 0, 0]);
+      expect([world.cluster.occupied.value, world.controller.fleet.queue.waiting, world.engine.pending]).toEqual([0, 0, 0]);
       expect(world.controller.operations.filter(({ state }) => state === 'running')).toEqual([]);
     }),
     { seed: 11, numRuns: 150 },

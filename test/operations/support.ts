@@ -31,6 +31,9 @@ export function app(name: string, change: Partial<PodSpecs> = {}): PodSpecs {
     sidecar: { cpu: seconds(0), relay: seconds(0), hop: seconds(0) },
     objective: { p99: seconds(0.5), success: 0.99 },
     allowNoExclusive: false,
+    priority: 0,
+    tolerations: [],
+    nodeAffinity: { required: [], preferred: [] },
     ...change,
   };
 }
@@ -88,7 +91,7 @@ export class TestWorld {
       readonly slotCpu?: number;
     } = {},
   ) {
-    const rank = { 'swap-due': 0, 'pod-due': 0, 'step-due': 2, 'batch-due': 2, 'bind-due': 2 } as const;
+    const rank = { 'swap-due': 0, 'pod-due': 0, 'step-due': 2, 'batch-due': 2, 'queue-due': 2, 'bind-due': 2 } as const;
     this.engine = new Engine<OperationEvent>({ rank, subject: () => 0, eventsAtOnceMax: 10_000 });
     const apps = options.apps ?? [app('gala'), app('sale')];
     const group: GroupSpec = {
@@ -103,9 +106,13 @@ export class TestWorld {
       pods: 110,
       swapOut: gigabyte,
       swapIn: 2 * gigabyte,
+      labels: {},
+      taints: [],
     };
     const zone = (name: string) => ({ name: zoneName(name), idc: 'idc', city: 'city' });
-    this.cluster = new Cluster({ nodes: options.nodes ?? 2, node, zones: [zone('east'), zone('west')] }, apps, [group]);
+    this.cluster = new Cluster({ pools: [{ name: 'main', nodes: options.nodes ?? 2, node }], zones: [zone('east'), zone('west')] }, apps, [
+      group,
+    ]);
     const world: World = {
       cluster: this.cluster,
       platform: options.platform ?? platform(),

@@ -31,7 +31,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a missing top section',
     'cluster: { nodes: 40, node: { cpu: 64, memory: 256Gi } }\n',
     '',
-    '1:1 cluster: missing: expected a mapping with nodes, node, zones',
+    '1:1 cluster: missing: expected a mapping with nodes, node, pools, zones',
   ],
   ['an empty value', 'horizon: 12h', 'horizon:', '3:9 horizon: read nothing: expected a duration such as 15s or 1h30m or 250ms'],
   ['a bare number for a time', 'time: 8ms', 'time: 8', '6:30 apps.shop.service.time: read 8: add a unit: 8s, 8m or 8ms'],
@@ -96,7 +96,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a list for a mapping',
     'cluster: { nodes: 40, node: { cpu: 64, memory: 256Gi } }',
     'cluster: [40]',
-    '4:1 cluster: read a list: expected a mapping with nodes, node, zones',
+    '4:1 cluster: read a list: expected a mapping with nodes, node, pools, zones',
   ],
   ['a mapping for a list', 'apps: [shop, forest]', 'apps: { shop: 1 }', '9:14 groups.morning.apps: read a mapping: expected a list'],
   [
@@ -336,6 +336,90 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'strategies: {}',
     '10:1 strategies: expected at least one strategy, such as static-peak: { utilisation: 75% }',
   ],
+  [
+    'a taint without effect',
+    'memory: 256Gi } }',
+    'memory: 256Gi, taints: [dedicated=shop] } }',
+    '4:64 cluster.node.taints.0: read "dedicated=shop": add one of NoSchedule, PreferNoSchedule, NoExecute after a colon',
+  ],
+  [
+    'a taint of an unknown effect',
+    'memory: 256Gi } }',
+    'memory: 256Gi, taints: ["dedicated=shop:NoSchedul"] } }',
+    '4:64 cluster.node.taints.0: read "dedicated=shop:NoSchedul": there is no effect "NoSchedul": one of NoSchedule, PreferNoSchedule, NoExecute after a colon',
+  ],
+  [
+    'a toleration of an unknown effect',
+    'forest: { service',
+    'forest: { tolerations: ["x:Never"], service',
+    '7:27 apps.forest.tolerations.0: read "x:Never": there is no effect "Never": one of NoSchedule, PreferNoSchedule, NoExecute, or none for all of them',
+  ],
+  [
+    'a label that Kubernetes would refuse',
+    'memory: 256Gi } }',
+    'memory: 256Gi, labels: { "a b": x } } }',
+    '4:65 cluster.node.labels.a b: read "a b": expected a label such as disk or example.com/disk',
+  ],
+  [
+    'a pool called main',
+    'nodes: 40,',
+    'nodes: 40, pools: { main: { nodes: 3 } },',
+    '4:32 cluster.pools.main: the name main is taken: it is the pool of cluster.nodes',
+  ],
+  [
+    'a pool without nodes',
+    'nodes: 40,',
+    'nodes: 40, pools: { big: { node: { cpu: 128 } } },',
+    '4:32 cluster.pools.big.nodes: missing: expected a whole number from 1 to 100000',
+  ],
+  [
+    'a pool whose nodes have nothing to give',
+    'nodes: 40,',
+    'nodes: 40, pools: { big: { nodes: 3, node: { systemReserved: { cpu: 70 } } } },',
+    '4:80 cluster.pools.big.node.systemReserved.cpu: reserves 70 cores of a node of 64 cores: nothing is left for pods',
+  ],
+  [
+    'an affinity to labels that no node has',
+    'forest: { service',
+    'forest: { nodeAffinity: { required: ["disk=ssd"] }, service',
+    '7:29 apps.forest.nodeAffinity.required: no node that forest may run on meets a term; their labels: topology.kubernetes.io/zone=zone-1, topology.kubernetes.io/region=city, pool=main',
+  ],
+  [
+    'a selector that is none',
+    'forest: { service',
+    'forest: { nodeAffinity: { required: ["disk~ssd"] }, service',
+    '7:40 apps.forest.nodeAffinity.required.0: read "disk~ssd": expected labels such as disk=ssd, "zone in (hz-a, hz-b)", !gpu or cores>32',
+  ],
+  [
+    'a weight above 100',
+    'forest: { service',
+    'forest: { nodeAffinity: { preferred: [ { weight: 200, term: pool=main } ] }, service',
+    '7:52 apps.forest.nodeAffinity.preferred.0.weight: read 200: expected a whole number from 1 to 100',
+  ],
+  [
+    'a broken priority',
+    'forest: { service',
+    'forest: { priority: 1.5, service',
+    '7:23 apps.forest.priority: read 1.5: expected a whole number',
+  ],
+  [
+    'an unknown scheduler profile',
+    'horizon: 12h',
+    'horizon: 12h\nplatform: { scheduler: { profile: binpacking } }',
+    '4:35 platform.scheduler.profile: there is no profile "binpacking"; known: default, bin-packing [bin-packing]',
+  ],
+  [
+    'the weight of an unknown plug-in',
+    'horizon: 12h',
+    'horizon: 12h\nplatform: { scheduler: { profile: mine, profiles: { mine: { weights: { NodeResourceFit: 3 } } } } }',
+    '4:72 platform.scheduler.profiles.mine.weights.NodeResourceFit: unknown key; known keys: NodeResourcesFit, NodeResourcesBalancedAllocation, TaintToleration, NodeAffinity, PodTopologySpread [NodeResourcesFit]',
+  ],
+  [
+    'a backoff that falls',
+    'horizon: 12h',
+    'horizon: 12h\nplatform: { scheduler: { backoff: { initial: 20s } } }',
+    '4:26 platform.scheduler.backoff.max: is less than `initial`; by default it is 10s',
+  ],
 ];
 
 describe('a mistake in a scenario', () => {
@@ -351,7 +435,7 @@ describe('a mistake in a scenario', () => {
     expect(complaints(text)).toEqual([
       '3:10 horizon: read 12: add a unit: 12s, 12m or 12ms',
       '4:1 cluster.nodes: missing: expected a whole number from 1 to 100000',
-      '4:12 cluster.nods: unknown key; known keys: nodes, node, zones [nodes]',
+      '4:12 cluster.nods: unknown key; known keys: nodes, node, pools, zones [nodes]',
       '7:30 apps.forest.service.time: read "6 ms": expected a duration such as 15s, 1h30m or 250ms',
       '12:60 strategies.time-share.plan.0.from: there is no app "shp"; known: shop, forest [shop]',
     ]);
@@ -398,6 +482,22 @@ describe('a mistake in a scenario', () => {
     expect(error.issues).toHaveLength(60);
     expect(error.message.match(/unknown key/g)).toHaveLength(50);
     expect(error.message.endsWith('\n… and 10 more')).toBe(true);
+  });
+
+  it('of taints is said of every app that they keep from every node, and not again of their group', () => {
+    expect(complaints(changed(least, 'memory: 256Gi } }', 'memory: 256Gi, taints: ["dedicated=shop:NoSchedule"] } }'))).toEqual([
+      '6:3 apps.shop.tolerations: every node has a taint that shop does not tolerate, such as dedicated=shop:NoSchedule',
+      '7:3 apps.forest.tolerations: every node has a taint that forest does not tolerate, such as dedicated=shop:NoSchedule',
+    ]);
+  });
+
+  it('of apps that suit different nodes is said of the group whose slots they would share', () => {
+    let text = changed(least, 'nodes: 40,', 'nodes: 40, pools: { fast: { nodes: 4 } },');
+    text = changed(text, 'shop:   { service', 'shop:   { nodeAffinity: { required: [pool=main] }, service');
+    text = changed(text, 'forest: { service', 'forest: { nodeAffinity: { required: [pool=fast] }, service');
+    expect(complaints(text)).toEqual([
+      '9:3 groups.morning.slot: no node suits all of its apps: shop, forest; see their tolerations and nodeAffinity',
+    ]);
   });
 
   it('is not repeated for what follows from it', () => {

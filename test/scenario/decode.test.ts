@@ -22,8 +22,13 @@ describe('the least scenario that runs', () => {
       seed: 1,
       replications: 5,
       cluster: {
-        nodes: 40,
-        node: { cpu: 64_000, memory: 256 * gibibyte, systemReserved: { cpu: 0, memory: 0 }, pods: 110 },
+        pools: [
+          {
+            name: 'main',
+            nodes: 40,
+            node: { cpu: 64_000, memory: 256 * gibibyte, systemReserved: { cpu: 0, memory: 0 }, pods: 110, labels: {}, taints: [] },
+          },
+        ],
         zones: [{ name: 'zone-1' }],
       },
       platform: { scheduler: { rate: 1 }, metrics: { window: 15 * second, delay: 15 * second }, information: 'forecast' },
@@ -32,6 +37,34 @@ describe('the least scenario that runs', () => {
       limits: { eventsAtOnce: 1_000_000 },
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('may have further pools of nodes, which say only what differs, and a profile of its own', () => {
+    let text = changed(
+      least,
+      'nodes: 40,',
+      'nodes: 40, pools: { fast: { nodes: 4, node: { cpu: 128, labels: { disk: ssd }, taints: ["fast:NoSchedule"] } } },',
+    );
+    text = changed(
+      text,
+      'horizon: 12h',
+      'horizon: 12h\nplatform: { scheduler: { profile: mine, profiles: { mine: { weights: { NodeAffinity: 50 } } } } }',
+    );
+    const { cluster, platform } = decode(text).scenario;
+    expect(cluster.pools.map(({ name, nodes }) => [name, nodes])).toEqual([
+      ['main', 40],
+      ['fast', 4],
+    ]);
+    expect(cluster.pools[1]?.node).toMatchObject({
+      cpu: 128_000,
+      memory: 256 * gibibyte,
+      labels: { disk: 'ssd' },
+      taints: [{ key: 'fast', value: '', effect: 'NoSchedule' }],
+    });
+    expect(platform.scheduler.profile).toMatchObject({
+      scoring: 'LeastAllocated',
+      weights: { NodeResourcesFit: 1, NodeResourcesBalancedAllocation: 1, TaintToleration: 3, NodeAffinity: 50, PodTopologySpread: 2 },
+    });
   });
 
   it('has its apps in the order of the file, with 4C8G running and 1C2G kept alive', () => {
@@ -94,7 +127,7 @@ describe('a strategy in a scenario', () => {
     });
     expect([fast?.platform.scheduler.rate, fast?.platform.push]).toEqual([100, { median: second, sigma: 0 }]);
     // What it leaves alone is the platform's, and the platform is nobody else's.
-    expect(fast?.platform.scheduler.scoring).toBe(scenario.platform.scheduler.scoring);
+    expect(fast?.platform.scheduler.profile.scoring).toBe(scenario.platform.scheduler.profile.scoring);
     expect(scenario.strategies[0]?.platform).toEqual(scenario.platform);
     expect(scenario.platform.scheduler.rate).toBe(1);
   });

@@ -143,7 +143,7 @@ describe('--set', () => {
     const scenario = set('apps.shop.service.time=20ms', 'strategies.time-share.plan.0.at=06:00', 'seed=7', 'cluster.node.cpu=32');
     expect(scenario.apps[0]?.service.time).toBe(duration(20_000));
     expect(scenario.strategies[1]?.options).toMatchObject({ plan: [{ at: 10 * 3600 * second }] });
-    expect([scenario.seed, scenario.cluster.node.cpu]).toEqual([7, 32_000]);
+    expect([scenario.seed, scenario.cluster.pools[0]?.node.cpu]).toEqual([7, 32_000]);
   });
 
   it('makes the mappings on the way, also under a label without options', () => {
@@ -180,7 +180,7 @@ describe('--set', () => {
 
   it.each([
     ['a value without unit', 'apps.shop.service.time=20', '--set:1:24 apps.shop.service.time: read 20: add a unit: 20s, 20m or 20ms'],
-    ['an unknown key', 'cluster.nods=20', '--set:1:9 cluster.nods: unknown key; known keys: nodes, node, zones [nodes]'],
+    ['an unknown key', 'cluster.nods=20', '--set:1:9 cluster.nods: unknown key; known keys: nodes, node, pools, zones [nodes]'],
     ['an unknown app', 'apps.shp.service.time=20ms', '--set:1:6 apps.shp: there is no "shp" in apps; known: shop, forest [shop]'],
     [
       'an unknown label',
