@@ -1,6 +1,6 @@
 // The public API: everything the command line uses, and nothing deeper.
 export { InvariantError } from './base/assert.ts';
-export { InputError, InterruptedError, type Issue, OutputError, PluginError } from './base/errors.ts';
+export { InputError, type Issue, OutputError, PluginError } from './base/errors.ts';
 export { didYouMean } from './base/suggest.ts';
 export {
   type AppName,

@@ -21,8 +21,3 @@ export class PluginError extends InputError {
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
-
-/** The user interrupted the work (Ctrl-C, SIGTERM). Exit code 130 or 143. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}

@@ -33,10 +33,9 @@ export class Cluster {
   readonly ledger: Ledger;
   /** Nodes with at least one pod. */
   readonly occupied = new StepMeter();
-  /** Slots that are stuck. */
-  readonly stuck = new StepMeter();
-  /** How often room reserved for make-before-break was given back so far. */
-  extrasReleased = 0;
+  /** Slots that are stuck, by group and in all. */
+  readonly stuck: readonly StepMeter[];
+  readonly stuckAll = new StepMeter();
   readonly #incarnations = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
@@ -48,6 +47,7 @@ export class Cluster {
     this.apps = apps;
     this.nodes = nodesOf(spec);
     this.groups = groups.map((group) => ({ spec: group, members: group.apps.map((name) => apps.findIndex((app) => app.name === name)) }));
+    this.stuck = groups.map(() => new StepMeter());
     this.ledger = new Ledger(apps.length, spec.zones.length, spec.pools.length);
   }
 
@@ -69,6 +69,10 @@ export class Cluster {
   }
   group(index: number): Group {
     return defined(this.groups[index], 'group');
+  }
+  /** Index of the app's group; −1 where it is in none. */
+  groupOf(app: number): number {
+    return this.groups.findIndex(({ members }) => members.includes(app));
   }
   /** The tenant of `slot` that belongs to `app`. */
   tenant(slot: Slot, app: number): Pod {
@@ -123,6 +127,7 @@ export class Cluster {
       extra: undefined,
     };
     this.slots.push(slot);
+    this.#countSlot(slot, 1);
     return slot;
   }
 
@@ -158,27 +163,29 @@ export class Cluster {
 
   /** Hands the slot's books to `holder`: from now on its limits are the large ones. */
   setHolder(at: Time, slot: Slot, holder: number): void {
+    if (slot.holder === holder) return;
     this.#account(at, slot, -1);
+    this.#countSlot(slot, -1);
     slot.holder = holder;
+    this.#countSlot(slot, 1);
     this.#account(at, slot, 1);
   }
 
   /** Reserves the holder's full limits a second time for make-before-break; false where the node has no room. */
   reserveExtra(at: Time, slot: Slot, taker: number): boolean {
     const [node, app] = [this.node(slot.node), this.app(taker)];
-    const extra = { millicores: app.pod.cpu - app.keepAlive.cpu, bytes: app.pod.memory - app.keepAlive.memory };
+    const extra = { app: taker, millicores: app.pod.cpu - app.keepAlive.cpu, bytes: app.pod.memory - app.keepAlive.memory };
     if (node.reservedMillicores + extra.millicores > node.millicores || node.reservedBytes + extra.bytes > node.bytes) return false;
-    this.#reserve(at, node, { ...extra, pods: 0 }, taker);
+    this.#reserve(at, node, { millicores: extra.millicores, bytes: extra.bytes, pods: 0 }, taker);
     slot.extra = extra;
     return true;
   }
 
-  releaseExtra(at: Time, slot: Slot, taker: number): void {
-    const extra = slot.extra;
+  releaseExtra(at: Time, slot: Slot): void {
+    const { extra } = slot;
     if (!extra) return;
-    this.#reserve(at, this.node(slot.node), { millicores: -extra.millicores, bytes: -extra.bytes, pods: 0 }, taker);
     slot.extra = undefined;
-    this.extrasReleased++;
+    this.#reserve(at, this.node(slot.node), { millicores: -extra.millicores, bytes: -extra.bytes, pods: 0 }, extra.app);
   }
 
   /** Changes the pod's state and, with it, its limits in force and resident memory. */
@@ -208,14 +215,37 @@ export class Cluster {
     return sum;
   }
 
+  /** Pods of the app that run, in slots and outside. */
+  running(app: number): number {
+    return this.count(app, 'exclusive', 'running') + this.count(app, 'slot', 'running');
+  }
+
   setSlotState(at: Time, slot: Slot, state: SlotState): void {
     if (slot.state === state) return;
-    this.stuck.add(at, (state === 'stuck' ? 1 : 0) - (slot.state === 'stuck' ? 1 : 0));
+    if (state === 'steady' && slot.tenants.filter((tenant) => tenant.state === 'running').length !== 1)
+      throw new InvariantError(`slot ${String(slot.id)} is to be steady, but not exactly one tenant runs`);
+    const change = (state === 'stuck' ? 1 : 0) - (slot.state === 'stuck' ? 1 : 0);
+    defined(this.stuck[slot.group], 'group').add(at, change);
+    this.stuckAll.add(at, change);
+    this.#countSlot(slot, -1);
     slot.state = state;
+    this.#countSlot(slot, 1);
+  }
+
+  /** Slots of the group that are there or to come, held by the app, or by any. */
+  slotCount(group: number, holder?: number): number {
+    if (holder !== undefined) return this.#counts.get(slotKey(group, holder)) ?? 0;
+    return this.group(group).members.reduce((sum, app) => sum + this.slotCount(group, app), 0);
   }
 
   #count(pod: Pod, delta: number): void {
     const key = countKey(pod.app, pod.role.kind, pod.state, pod.zone);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
+  }
+
+  #countSlot({ group, holder, state }: Slot, delta: number): void {
+    if (state === 'leaving' || state === 'gone') return;
+    const key = slotKey(group, holder);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
   }
 
@@ -230,14 +260,7 @@ export class Cluster {
     const node = this.node(pod.node);
     node.limitedMillicores += millicores;
     node.residentBytes += resident;
-    if (node.limitedMillicores > node.reservedMillicores)
-      throw new InvariantError(
-        `limits in force on node ${node.name} are ${String(node.limitedMillicores)} of ${String(node.reservedMillicores)} reserved millicores`,
-      );
-    if (node.residentBytes > node.bytes)
-      throw new InvariantError(
-        `${String(node.residentBytes)} bytes are resident on node ${node.name}, which may give ${String(node.bytes)}`,
-      );
+    this.#checkUse(node);
     this.ledger.add(at, pod.app, node, 'limited', millicores);
     this.ledger.add(at, pod.app, node, 'memoryResident', resident);
     this.ledger.add(at, pod.app, node, 'keepAlive', keepAlive);
@@ -258,9 +281,22 @@ export class Cluster {
         `node ${node.name} has reserved ${String(node.reservedMillicores)} of ${String(node.millicores)} millicores, ${String(node.reservedBytes)} of ${String(node.bytes)} bytes, ${String(node.pods)} of ${String(node.podLimit)} pods`,
       );
     }
+    this.#checkUse(node);
     this.occupied.add(at, (node.pods > 0 ? 1 : 0) - (before > 0 ? 1 : 0));
     this.ledger.add(at, app, node, 'reserved', claim.millicores);
     this.ledger.add(at, app, node, 'memoryReserved', claim.bytes);
+  }
+
+  /** Limits in force and resident memory are within what is reserved. */
+  #checkUse(node: Node): void {
+    if (node.limitedMillicores > node.reservedMillicores)
+      throw new InvariantError(
+        `limits in force on node ${node.name} are ${String(node.limitedMillicores)} of ${String(node.reservedMillicores)} reserved millicores`,
+      );
+    if (node.residentBytes > node.reservedBytes)
+      throw new InvariantError(
+        `${String(node.residentBytes)} bytes are resident on node ${node.name}, of ${String(node.reservedBytes)} reserved bytes`,
+      );
   }
 
   /** The slot's size as shares of its members: each its keep-alive amounts, the holder all that is left. */
@@ -293,5 +329,6 @@ export class Cluster {
   }
 }
 
+const slotKey = (group: number, holder: number): string => `slots ${String(group)}/${String(holder)}`;
 const countKey = (app: number, kind: Role['kind'], state: PodState, zone: number): string =>
   `${String(app)}/${kind}/${state}/${String(zone)}`;

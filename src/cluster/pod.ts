@@ -104,8 +104,3 @@ export function checkTransition(pod: Pod, to: PodState, appName: string): void {
     throw new InvariantError(`pod ${String(pod.id)} of ${appName} cannot go from ${pod.state} to ${to}`);
   }
 }
-
-/** States in which a pod takes, or is about to take, the app's traffic as a running pod. */
-export const isRunning = (state: PodState): boolean => state === 'running' || state === 'warming';
-/** States of a pod on its way out. */
-export const isLeaving = (state: PodState): boolean => state === 'draining' || state === 'terminating';

@@ -1,6 +1,6 @@
 import type { Pod } from './pod.ts';
 
-/** `pending`: not placed yet · `starting`: its first tenants start · `steady` · `switching` · `stuck`: a step failed for good · `leaving` · `gone`. */
+/** `pending`: not placed yet · `starting`: its first tenants start · `steady` · `switching`: belongs to a switch that is not over · `stuck`: a step failed for good · `leaving` · `gone`. */
 export type SlotState = 'pending' | 'starting' | 'steady' | 'switching' | 'stuck' | 'leaving' | 'gone';
 
 /** A reserved piece of a node that holds one pod of each member of a sharing group. */
@@ -19,7 +19,8 @@ export interface Slot {
   holder: number;
   /** Switches begun on this slot. */
   switches: number;
+  /** Operation that creates, switches or removes it. */
   operation: number | undefined;
-  /** CPU and memory reserved beyond the slot, for make-before-break. */
-  extra: { readonly millicores: number; readonly bytes: number } | undefined;
+  /** CPU and memory reserved for the app beyond the slot, for make-before-break. */
+  extra: { readonly app: number; readonly millicores: number; readonly bytes: number } | undefined;
 }

@@ -1,6 +1,6 @@
 import { InvariantError, assert } from '../base/assert.ts';
 import { inSeconds, type Time, time } from '../base/units.ts';
-import { Fingerprint } from './fingerprint.ts';
+import { Fingerprint } from '../base/fingerprint.ts';
 import { FutureEventList } from './future-event-list.ts';
 
 /** What the engine must know of an event. */

@@ -1,4 +1,4 @@
-import { inSeconds, type Time } from '../base/units.ts';
+import type { Time } from '../base/units.ts';
 import type { Service } from '../serving/service.ts';
 import { addTally, emptyTally, type Tally } from '../serving/tally.ts';
 
@@ -55,12 +55,14 @@ export class LoadMeter {
   /** Ends a ten-second window in which `forecast` requests were expected; returns whether it violated the objective, and the CPU used. */
   endSloWindow(at: Time, forecast: number): { readonly violated: boolean; readonly usedCores: number } {
     this.#collect(at);
-    const { offered, admitted, within, seconds, usedCoreSeconds } = this.#slo;
+    const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = this.#slo;
     const usedCores = seconds > 0 ? usedCoreSeconds / (seconds / this.total.length) : 0;
-    const violated = offered > 0 && (within < this.#objective.success * offered || within < p99 * admitted);
+    const violated = offered > 0 && (within - withdrawn < this.#objective.success * offered || within < p99 * admitted);
     if (violated) this.violationSeconds += seconds / this.total.length;
     if (usedCores > this.usedCoresMax) this.usedCoresMax = usedCores;
-    this.forecastError += Math.abs(forecast - offered);
+    // What differs by rounding does not differ, wherever the tallies were cut.
+    const error = Math.abs(forecast - offered);
+    if (error > 1e-9 * offered) this.forecastError += error;
     this.#slo = emptyTally();
     return { violated, usedCores };
   }
@@ -85,5 +87,3 @@ export class LoadMeter {
 
 /** Ten seconds: the window of the objective. */
 export const sloWindowSeconds = 10;
-/** Attempts per second of a tally over `length`. */
-export const perSecond = (amount: number, from: Time, to: Time): number => amount / inSeconds((to - from) as Time);

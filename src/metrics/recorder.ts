@@ -1,17 +1,15 @@
 import { inSeconds, type Time } from '../base/units.ts';
 import type { Pod } from '../cluster/pod.ts';
 import { StepMeter } from '../cluster/step-meter.ts';
-import { isOver, type Operation } from '../operations/operation.ts';
+import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
+import type { Order } from '../operations/orders.ts';
 import type { Fact } from '../operations/world.ts';
-import type { Row } from './columns.ts';
+import type { DetailFile, RowOf } from './columns.ts';
 import type { Counts } from './summary.ts';
-
-/** The files of a run that are written row by row. */
-export type DetailFile = 'apps' | 'operations' | 'switches' | 'pods' | 'nodes';
 
 /** Where rows go; a run without one writes none. */
 export interface RowSink {
-  write(file: DetailFile, row: Row): void;
+  write<File extends DetailFile>(file: File, row: RowOf<File>): void;
 }
 
 /** Names that rows use instead of indexes. */
@@ -94,8 +92,13 @@ export class Recorder {
     if (this.#pods) for (const pod of pods) if (pod.state !== 'gone') this.#podRow(pod, pod.state, pod.since, at, 'end of the run');
   }
 
-  /** Counts of the run up to `end`, of one app or of all. */
-  counts(end: Time, operations: readonly Operation[], stuck: StepMeter, app?: { readonly index: number; readonly name: string }): Counts {
+  /** Counts of the run up to `end`, of one app or of all; `stuck`: the slots that the app, or any, stands in. */
+  counts(
+    end: Time,
+    operations: readonly Operation[],
+    stuck: StepMeter | undefined,
+    app?: { readonly index: number; readonly name: string },
+  ): Counts {
     const switches = operations.filter(
       ({ order, state }) =>
         order.kind === 'switch' && state !== 'refused' && (app === undefined || order.from === app.name || order.to === app.name),
@@ -113,10 +116,10 @@ export class Recorder {
       switches: switches.length,
       switchesFailed: switches.filter((operation) => operation.failed > 0).length,
       switchesRolledBack: switches.filter((operation) => operation.state === 'rolled-back').length,
-      slotsSwitched: switches.reduce((sum, operation) => sum + operation.done, 0),
-      slotsStuckMax: stuck.max(end),
+      slotsSwitched: switches.reduce((sum, operation) => sum + slotsGot(operation, app?.name), 0),
+      slotsStuckMax: stuck?.max(end) ?? 0,
       switchSeconds: ended.map((operation) => inSeconds(((operation.ended ?? 0) - (operation.started ?? 0)) as Time)),
-      driftSeconds: stuck.integral(end) / 1e6,
+      driftSeconds: (stuck?.integral(end) ?? 0) / 1e6,
     };
   }
 
@@ -129,8 +132,9 @@ export class Recorder {
     this.#sink?.write('pods', {
       pod: pod.id,
       app: this.#names.app(pod.app),
-      zone: this.#names.zone(pod.zone),
-      node: this.#names.node(pod.node),
+      // A pod that waits is nowhere, though by the time it is written it has its node.
+      zone: state === 'pending' ? undefined : this.#names.zone(pod.zone),
+      node: state === 'pending' ? undefined : this.#names.node(pod.node),
       slot: pod.slot,
       state,
       from_s: inSeconds(since),
@@ -140,22 +144,20 @@ export class Recorder {
   }
 }
 
-function operationRow(operation: Operation, strategy: string): Row {
+/** Slots that the app, or any, got from another: the taker those handed over, the giver those handed back (done = there − back). */
+function slotsGot({ order, handovers, done }: Operation, app: string | undefined): number {
+  if (app === undefined || order.kind !== 'switch') return handovers;
+  return app === order.to ? (handovers + done) / 2 : (handovers - done) / 2;
+}
+
+function operationRow(operation: Operation, strategy: string): RowOf<'operations'> {
   const { order } = operation;
   const seconds = (t: Time | undefined) => (t === undefined ? undefined : inSeconds(t));
-  const about = {
-    scale: () => (order.kind === 'scale' ? { app_to: order.app } : {}),
-    reserve: () => (order.kind === 'reserve' ? { app_to: order.holder, group: order.group } : {}),
-    switch: () => (order.kind === 'switch' ? { app_from: order.from, app_to: order.to, group: order.group } : {}),
-    pause: () => ({}),
-    resume: () => ({}),
-    'roll-back': () => ({}),
-  }[order.kind]();
   return {
     operation: operation.id,
     strategy,
     kind: order.kind,
-    ...about,
+    ...subjectOf(order),
     requested: operation.requested,
     done: operation.done,
     failed: operation.failed,
@@ -166,6 +168,20 @@ function operationRow(operation: Operation, strategy: string): Row {
     batches: order.kind === 'switch' ? operation.batches : undefined,
     gate_success_ratio: operation.gate?.success,
     gate_response_p99_ms: operation.gate ? operation.gate.responseP99 / 1000 : undefined,
-    reason: operation.reason,
+    reason: reasonOf(operation),
   };
+}
+
+/** Apps and group that the order is about. */
+function subjectOf(order: Order): RowOf<'operations'> {
+  switch (order.kind) {
+    case 'scale':
+      return { app_to: order.app };
+    case 'reserve':
+      return { app_to: order.holder, group: order.group };
+    case 'switch':
+      return { app_from: order.from, app_to: order.to, group: order.group };
+    default:
+      return {};
+  }
 }

@@ -29,6 +29,8 @@ export interface SummaryInput {
   readonly app: string;
   readonly end: Time;
   readonly tally: Tally;
+  /** Requests that wait at the end. */
+  readonly backlog: number;
   readonly account: Account;
   readonly violationSeconds: number;
   readonly exposureSeconds: number;
@@ -72,9 +74,10 @@ export function summaryRow(input: SummaryInput): Row {
     timed_out: tally.timedOut,
     lost: tally.lost,
     retried: 0,
-    backlog_end: tally.backlogGrowth,
+    backlog_end: input.backlog,
     success_ratio: tally.offered > 0 ? 1 - unserved / tally.offered : undefined,
-    goodput_ratio: tally.offered > 0 ? tally.within / tally.offered : undefined,
+    // What still waits at the end has been credited, but not served.
+    goodput_ratio: tally.offered > 0 ? Math.min(tally.within - tally.withdrawn, tally.served) / tally.offered : undefined,
     response_mean_ms: milli(mean),
     response_p50_ms: milli(p50),
     response_p95_ms: milli(p95),

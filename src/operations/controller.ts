@@ -1,21 +1,31 @@
 import { InvariantError, defined, unreachable } from '../base/assert.ts';
 import { operationId } from '../base/units.ts';
 import type { Slot } from '../cluster/slot.ts';
+import { inSwitchOrder } from './batches.ts';
 import { Fleet } from './fleet.ts';
 import { isOver, type Operation } from './operation.ts';
 import type { Order } from './orders.ts';
 import { announce } from './slot-work.ts';
 import { SwapDevice } from './swap-device.ts';
-import { inSwitchOrder, Switch } from './switch.ts';
+import { Switch, type SwitchPorts } from './switch.ts';
 import type { OperationEvent, World } from './world.ts';
 
 /** The time-sharing controller: turns orders into operations, refuses what cannot be, and passes events on to those at work. */
 export class Controller {
+  /** Every order so far. */
   readonly operations: Operation[] = [];
+  readonly #live = new Map<number, Operation>();
   readonly fleet: Fleet;
   readonly #world: World;
   readonly #switches = new Map<number, Switch>();
   readonly #devices = new Map<string, SwapDevice>();
+  readonly #ports: SwitchPorts = {
+    swap: (node, direction) => this.#device(node, direction),
+    freed: () => {
+      this.fleet.binder.freed();
+    },
+    promised: (app) => [...this.#switches.values()].reduce((sum, at) => sum + at.promised(app), 0),
+  };
 
   constructor(world: World) {
     this.#world = world;
@@ -35,37 +45,37 @@ export class Controller {
       requested: order.kind === 'switch' ? order.slots : 0,
       done: 0,
       failed: 0,
+      handovers: 0,
       batches: 0,
       gate: undefined,
-      reason: undefined,
+      notes: new Map(),
     };
     this.operations.push(operation);
-    const released = this.#world.cluster.extrasReleased;
+    this.#live.set(operation.id, operation);
     const refusal = this.#start(operation, opening);
-    if (this.#world.cluster.extrasReleased !== released) this.fleet.retry();
     if (refusal !== undefined) {
       operation.state = 'refused';
-      operation.reason = refusal;
+      operation.notes.set('refused', refusal);
       operation.ended = now;
       this.#world.emit({ kind: 'operation', operation });
     }
     return operation;
   }
 
-  /** Executes one event of the operations' life. */
-  handle(event: OperationEvent): void {
-    const released = this.#world.cluster.extrasReleased;
-    this.#dispatch(event);
-    if (this.#world.cluster.extrasReleased !== released) this.fleet.retry();
+  /** Operations that are not over, in the order of their orders. */
+  get live(): readonly Operation[] {
+    for (const [id, operation] of this.#live) if (isOver(operation)) this.#live.delete(id);
+    return [...this.#live.values()];
   }
 
-  #dispatch(event: OperationEvent): void {
+  /** Executes one event of the operations' life. */
+  handle(event: OperationEvent): void {
     switch (event.kind) {
       case 'bind-due':
-        this.fleet.bind();
+        this.fleet.binder.bindDue();
         return;
       case 'queue-due':
-        this.fleet.queueDue(event.token);
+        this.fleet.binder.queueDue(event.token);
         return;
       case 'pod-due': {
         const pod = this.#world.cluster.pod(event.pod);
@@ -91,7 +101,9 @@ export class Controller {
     switch (order.kind) {
       case 'scale': {
         const app = this.#app(order.app);
-        this.#supersede(operation, (other) => other.kind === 'scale' && other.app === order.app);
+        const least = this.#world.cluster.app(app).allowNoExclusive ? 0 : this.#world.cluster.spec.zones.length;
+        if (order.pods < least)
+          return `${order.app} keeps at least one pod outside slots in each zone, ${String(least)} in all, unless the scenario says allowNoExclusive`;
         this.fleet.scale(operation, app, order.pods, opening);
         return undefined;
       }
@@ -99,7 +111,6 @@ export class Controller {
         const group = this.#group(order.group);
         const refusal = this.fleet.refusal(group, order.slots);
         if (refusal !== undefined) return refusal;
-        this.#supersede(operation, (other) => other.kind === 'reserve' && other.group === order.group);
         this.fleet.reserve(operation, group, order.slots, this.#app(order.holder), opening);
         return undefined;
       }
@@ -136,11 +147,9 @@ export class Controller {
     if (held.length === 0) return `${order.from} holds no slot of group ${order.group} that could be switched (${this.#states(group)})`;
     const chosen = inSwitchOrder(held, order.rollout.by, this.#world.cluster.spec.zones.length).slice(0, order.slots);
     if (chosen.length < order.slots)
-      operation.reason = `${String(order.slots)} slots asked, ${String(chosen.length)} can be switched (${this.#states(group)})`;
-    this.#switches.set(
-      operation.id,
-      new Switch(this.#world, operation, order, { from, to }, chosen, (node, direction) => this.#device(node, direction)),
-    );
+      operation.notes.set('fewer', `${String(order.slots)} slots asked, ${String(chosen.length)} can be switched (${this.#states(group)})`);
+    for (const [id, at] of this.#switches) if (isOver(at.operation)) this.#switches.delete(id);
+    this.#switches.set(operation.id, new Switch(this.#world, operation, order, { from, to }, chosen, this.#ports));
     return undefined;
   }
 
@@ -149,11 +158,6 @@ export class Controller {
     const counts = new Map<Slot['state'], number>();
     for (const slot of this.fleet.slots(group)) counts.set(slot.state, (counts.get(slot.state) ?? 0) + 1);
     return counts.size === 0 ? 'it has none' : [...counts].map(([state, count]) => `${String(count)} ${state}`).join(', ');
-  }
-
-  #supersede(by: Operation, matches: (order: Order) => boolean): void {
-    const older = this.operations.find((operation) => operation !== by && operation.state === 'running' && matches(operation.order));
-    if (older) this.fleet.supersede(older, by.id);
   }
 
   #swapDue(node: number, direction: 'out' | 'in', epoch: number): void {

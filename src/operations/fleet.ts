@@ -3,10 +3,10 @@ import { after, duration, type Time, time } from '../base/units.ts';
 import type { Claim } from '../cluster/cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
-import { Scheduler } from '../placement/scheduler.ts';
-import { SchedulingQueue, wakesAfter } from '../placement/scheduling-queue.ts';
 import type { Request, Unit } from '../placement/unit.ts';
 import { draw } from '../random/duration-law.ts';
+import { Awaited } from './awaited.ts';
+import { Binder } from './binder.ts';
 import type { Operation } from './operation.ts';
 import { pushDelay, roleName, setMode, setState } from './changes.ts';
 import { absent, draining, keptAlive, running, warming } from './traffic-modes.ts';
@@ -21,23 +21,22 @@ const warmupSteps = 20;
  */
 export class Fleet {
   readonly #world: World;
-  readonly #scheduler: Scheduler;
-  readonly queue: SchedulingQueue;
+  readonly binder: Binder;
   /** Pods outside slots that are wanted, per app, oldest first: pod i has role index i. */
   readonly #exclusive: Pod[][];
   /** Slots that are wanted, per group, oldest first. */
   readonly #slots: Slot[][];
-  readonly #operations = new Map<number, Operation>();
-  #binding = false;
-  /** When the queue is looked at next, and the number of times that was set. */
-  #queueDue = Infinity;
-  #queueToken = 0;
+  readonly #awaited: Awaited;
+  /** The last operation by app and by group. */
+  readonly #scaling = new Map<number, Operation>();
+  readonly #reserving = new Map<number, Operation>();
 
   constructor(world: World) {
     this.#world = world;
-    const { profile, backoff, flushAfter } = world.platform.scheduler;
-    this.#scheduler = new Scheduler(world.cluster, profile);
-    this.queue = new SchedulingQueue({ initialBackoff: backoff.initial, maxBackoff: backoff.max, flushAfter });
+    this.binder = new Binder(world, (request, node) => {
+      this.#bound(request, node);
+    });
+    this.#awaited = new Awaited(world);
     this.#exclusive = world.cluster.apps.map(() => []);
     this.#slots = world.cluster.groups.map(() => []);
   }
@@ -52,83 +51,68 @@ export class Fleet {
   /** Brings the app to `pods` outside slots. At the opening they are placed at once and warm; what fits no node waits for the scheduler. */
   scale(operation: Operation, app: number, pods: number, opening: boolean): void {
     const wanted = this.exclusive(app) as Pod[];
-    operation.requested = Math.abs(pods - wanted.length);
-    this.#operations.set(operation.id, operation);
+    this.#awaited.begin(operation, this.#scaling.get(app));
+    this.#scaling.set(app, operation);
     const zones = this.#world.cluster.spec.zones.length;
     while (wanted.length < pods) {
-      const pod = this.#world.cluster.createPod(
-        this.#world.now(),
-        app,
-        { kind: 'exclusive', index: wanted.length },
-        wanted.length % zones,
-        operation.id,
-      );
+      const role = { kind: 'exclusive', index: wanted.length } as const;
+      const pod = this.#world.cluster.createPod(this.#world.now(), app, role, role.index % zones, operation.id);
       wanted.push(pod);
-      this.#add({ kind: 'pod', pod }, [pod], wanted.length - 1, opening);
+      this.#awaited.add(operation, pod);
+      this.#add({ kind: 'pod', pod }, [pod], role.index, opening);
     }
     while (wanted.length > pods) {
       const pod = wanted.pop() as Pod;
-      pod.operation = operation.id;
+      this.#awaited.add(operation, pod);
       this.#remove(pod);
     }
-    this.#settle(operation);
+    this.#awaited.ordered(operation);
   }
 
   /** Why the group cannot be brought to `slots` slots; undefined if it can. */
   refusal(group: number, slots: number): string | undefined {
     const wanted = this.slots(group);
-    const steady = wanted.filter((slot) => slot.state === 'steady' || slot.state === 'pending').length;
-    if (wanted.length - slots <= steady) return undefined;
-    return `only ${String(steady)} of ${String(wanted.length)} slots can be given back; the others are starting, switching or stuck`;
+    const removable = wanted.filter(canBeGivenBack).length;
+    if (wanted.length - slots <= removable) return undefined;
+    return `only ${String(removable)} of ${String(wanted.length)} slots can be given back; the others are starting or switching`;
   }
 
-  /** Brings the group to `slots` slots, which it can; new ones are held by `holder`. */
+  /** Brings the group to `slots` slots, which it can; new ones are held by `holder`, and stuck ones leave first. */
   reserve(operation: Operation, group: number, slots: number, holder: number, opening: boolean): void {
     const wanted = this.slots(group) as Slot[];
-    operation.requested = Math.abs(slots - wanted.length);
-    this.#operations.set(operation.id, operation);
+    this.#awaited.begin(operation, this.#reserving.get(group));
+    this.#reserving.set(group, operation);
     const zones = this.#world.cluster.spec.zones.length;
     const taken = new Set(wanted.map((slot) => slot.index));
     for (let index = 0; wanted.length < slots; index++) {
       if (taken.has(index)) continue; // a role is one slot's alone
       const slot = this.#world.cluster.createSlot(this.#world.now(), group, index, holder, index % zones, operation.id);
       wanted.push(slot);
+      this.#awaited.add(operation, slot);
       this.#add({ kind: 'slot', slot }, slot.tenants, index, opening);
     }
-    while (wanted.length > slots) {
-      const index = wanted.findLastIndex((slot) => slot.state === 'steady' || slot.state === 'pending');
-      const slot = defined(wanted.splice(index, 1)[0], 'slot');
-      slot.operation = operation.id;
+    const newestFirst = [...wanted].reverse().filter(canBeGivenBack);
+    const inOrder = [...newestFirst.filter(({ state }) => state === 'stuck'), ...newestFirst.filter(({ state }) => state !== 'stuck')];
+    const leaving = new Set(inOrder.slice(0, Math.max(0, wanted.length - slots)));
+    this.#slots[group] = wanted.filter((slot) => !leaving.has(slot));
+    for (const slot of leaving) {
+      this.#awaited.add(operation, slot);
       this.#removeSlot(slot);
     }
-    this.#settle(operation);
+    this.#awaited.ordered(operation);
   }
 
-  /** The scheduler has finished with the next unit. */
-  bind(): void {
-    const now = this.#world.now();
-    this.#binding = false;
-    const entry = this.queue.next();
-    const choice = entry && this.#scheduler.choose(entry.request);
-    if (entry && choice && 'node' in choice) {
-      const { request } = entry;
-      const pods = request.unit.kind === 'pod' ? [request.unit.pod] : request.unit.slot.tenants;
-      for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(now - request.since) });
-      const modes = pods.map((pod) => pod.mode);
-      for (const pod of pods) if (pod.mode) setMode(this.#world, pod, undefined); // in the zone it was expected in …
-      this.#place(request, choice.node);
-      pods.forEach((pod, index) => {
-        if (modes[index]) setMode(this.#world, pod, modes[index]); // … and in the zone it got
-        this.#start(pod);
-      });
-      this.queue.wake(wakesAfter.bound, now);
-    } else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, now);
-    this.#schedule();
-  }
-
-  /** A backoff is over, or a unit has been unschedulable for long enough. */
-  queueDue(token: number): void {
-    if (token === this.#queueToken) this.#schedule();
+  /** The scheduler has found a node for a unit that waited. */
+  #bound(request: Request, node: number): void {
+    const pods = request.unit.kind === 'pod' ? [request.unit.pod] : request.unit.slot.tenants;
+    for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(this.#world.now() - request.since) });
+    const modes = pods.map((pod) => pod.mode);
+    for (const pod of pods) if (pod.mode) setMode(this.#world, pod, undefined); // in the zone it was expected in …
+    this.#place(request, node);
+    pods.forEach((pod, index) => {
+      if (modes[index]) setMode(this.#world, pod, modes[index]); // … and in the zone it got
+      this.#start(pod);
+    });
   }
 
   /** The pod's present state ends. */
@@ -172,26 +156,16 @@ export class Fleet {
     const apps = pods.map((pod) => cluster.app(pod.app));
     const priority = Math.max(...apps.map((app) => app.priority));
     const request: Request = { unit, claim: this.#claim(unit), spreadKey: spreadKey(unit), constraints: apps, priority, since: now };
-    const node = opening ? this.#opened(request, index % cluster.spec.zones.length) : undefined;
+    const node = opening ? this.binder.open(request, index % cluster.spec.zones.length) : undefined;
     if (node !== undefined) {
       this.#place(request, node);
       for (const pod of pods) this.#openWarm(pod);
       if (unit.kind === 'slot') cluster.setSlotState(now, unit.slot, 'steady');
-      this.#done(pods[0]?.operation);
+      this.#awaited.done(unit.kind === 'pod' ? unit.pod : unit.slot);
       return;
     }
     for (const pod of pods) setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
-    this.queue.add(request, now);
-    this.#schedule();
-  }
-
-  /** The node of a unit of the opening fleet: in its own zone if there is room, else in any. */
-  #opened(request: Request, zone: number): number | undefined {
-    for (const where of [zone, undefined]) {
-      const choice = this.#scheduler.choose(request, where);
-      if ('node' in choice) return choice.node;
-    }
-    return undefined;
+    this.binder.add(request);
   }
 
   #claim(unit: Unit): Claim {
@@ -251,7 +225,7 @@ export class Fleet {
       setMode(this.#world, pod, running);
       const slot = this.#world.cluster.slotOf(pod);
       if (slot) this.#slotStarted(slot);
-      else this.#done(pod.operation);
+      else this.#awaited.done(pod);
       return;
     }
     setMode(this.#world, pod, warming(weight + ((1 - weight) * step) / steps));
@@ -263,17 +237,20 @@ export class Fleet {
     const ready = slot.tenants.every((pod) => pod.state === (pod.app === slot.holder ? 'running' : 'keep-alive'));
     if (slot.state !== 'starting' || !ready) return;
     this.#world.cluster.setSlotState(this.#world.now(), slot, 'steady');
-    this.#done(slot.operation);
+    this.#awaited.done(slot);
   }
 
   #remove(pod: Pod): void {
     switch (pod.state) {
       case 'pending':
-        this.queue.withdraw(({ unit }) => (unit.kind === 'pod' ? unit.pod === pod : unit.slot.tenants.includes(pod)));
+        this.binder.queue.withdraw(({ unit }) => (unit.kind === 'pod' ? unit.pod === pod : unit.slot.tenants.includes(pod)));
         this.#gone(pod, 'withdrawn');
         return;
       case 'running':
       case 'warming':
+      case 'draining-to-standby':
+      case 'cutoff':
+      case 'swapping-in':
         this.#leaves(pod);
         setState(this.#world, pod, 'draining', 'scaled down');
         setMode(this.#world, pod, draining);
@@ -292,7 +269,7 @@ export class Fleet {
     if (slot !== undefined && pod !== slot.tenants[0]) return;
     const unit: Unit = slot === undefined ? { kind: 'pod', pod } : { kind: 'slot', slot };
     const constraints = (slot?.tenants ?? [pod]).map((tenant) => cluster.app(tenant.app));
-    this.#scheduler.count({ spreadKey: spreadKey(unit), constraints }, pod.zone, -1);
+    this.binder.leaves({ spreadKey: spreadKey(unit), constraints }, pod.zone);
   }
 
   #removeSlot(slot: Slot): void {
@@ -315,64 +292,24 @@ export class Fleet {
     setState(this.#world, pod, 'gone', reason);
     if (slot === undefined) {
       if (placed) cluster.releasePod(now, pod);
-      this.#done(pod.operation);
+      this.#awaited.done(pod);
     } else if (slot.tenants.every((tenant) => tenant.state === 'gone')) {
+      cluster.releaseExtra(now, slot);
       if (placed) cluster.releaseSlot(now, slot);
       cluster.setSlotState(now, slot, 'gone');
-      this.#done(slot.operation);
+      this.#awaited.done(slot);
     }
-    if (placed && (slot === undefined || slot.state === 'gone')) this.retry();
-  }
-
-  /** Something was freed: units that it may help are tried again. */
-  retry(): void {
-    this.queue.wake(wakesAfter.deleted, this.#world.now());
-    this.#schedule();
+    if (placed && (slot === undefined || slot.state === 'gone')) this.binder.freed();
   }
 
   #dueAt(pod: Pod, at: Time): void {
     this.#world.schedule(at, { kind: 'pod-due', pod: pod.id, epoch: pod.epoch });
   }
-
-  /** Binding takes 1 ÷ rate; the scheduler works on one unit at a time. Without a unit to be tried it waits for the next backoff. */
-  #schedule(): void {
-    const now = this.#world.now();
-    this.queue.advance(now);
-    if (this.queue.active && !this.#binding) {
-      this.#binding = true;
-      const each = duration(Math.round(1e6 / this.#world.platform.scheduler.rate));
-      this.#world.schedule(after(now, each), { kind: 'bind-due' });
-    }
-    const due = this.queue.nextDue;
-    if (due === this.#queueDue || due === Infinity) return;
-    this.#queueDue = due;
-    this.#world.schedule(time(due), { kind: 'queue-due', token: ++this.#queueToken });
-  }
-
-  /** One more pod or slot of the operation is as it was asked for. */
-  #done(id: number | undefined): void {
-    const operation = id === undefined ? undefined : this.#operations.get(id);
-    if (!operation) return;
-    operation.done++;
-    this.#settle(operation);
-  }
-
-  #settle(operation: Operation): void {
-    if (operation.state !== 'running' || operation.done < operation.requested) return;
-    operation.state = 'done';
-    operation.ended = this.#world.now();
-    this.#world.emit({ kind: 'operation', operation });
-  }
-
-  /** A newer order for the same pods takes over: what the older one still waited for is not its business any more. */
-  supersede(operation: Operation, by: number): void {
-    operation.state = 'done';
-    operation.ended = this.#world.now();
-    operation.reason = `superseded by operation ${String(by)}`;
-    this.#operations.delete(operation.id);
-    this.#world.emit({ kind: 'operation', operation });
-  }
 }
+
+/** Neither starting nor part of a switch that is not over. */
+const canBeGivenBack = ({ state, operation }: Slot): boolean =>
+  state === 'steady' || state === 'pending' || (state === 'stuck' && operation === undefined);
 
 /** Units of one key are spread over the zones together. */
 const spreadKey = (unit: Unit): string => (unit.kind === 'pod' ? `app ${String(unit.pod.app)}` : `group ${String(unit.slot.group)}`);

@@ -10,14 +10,26 @@ export interface Operation {
   started: Time | undefined;
   ended: Time | undefined;
   state: OperationState;
-  /** Pods or slots. */
+  /** Pods or slots that it waits for, or waited for. */
   requested: number;
+  /** Of those: as they were asked to be, now. */
   done: number;
+  /** Slots of which a step failed for good, or that were refused. */
   failed: number;
+  /** Slots that changed hands, there and back. */
+  handovers: number;
+  /** Batches begun. */
   batches: number;
   /** Worst values that a gate saw. */
   gate: { readonly success: number; readonly responseP99: Duration } | undefined;
-  reason: string | undefined;
+  /** What a reader should know, by subject: a later word on a subject takes the place of an earlier one. */
+  readonly notes: Map<Subject, string>;
 }
 
-export const isOver = ({ state }: Pick<Operation, 'state'>): boolean => state === 'done' || state === 'rolled-back' || state === 'refused';
+type Subject = 'refused' | 'fewer' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded';
+
+export const isOver = ({ state }: Pick<Operation, 'state'>): boolean =>
+  state === 'done' || state === 'rolled-back' || state === 'refused' || state === 'superseded';
+
+/** Why it was refused, paused, held back, rolled back or superseded; undefined where nothing is to be said. */
+export const reasonOf = ({ notes }: Operation): string | undefined => (notes.size === 0 ? undefined : [...notes.values()].join('; '));

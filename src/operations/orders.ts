@@ -40,5 +40,5 @@ export type Order =
     }
   | { readonly kind: 'pause' | 'resume' | 'roll-back'; readonly operation: OperationId };
 
-/** Life of an operation. `refused` never starts; `paused` waits for `resume` or `roll-back`. */
-export type OperationState = 'running' | 'paused' | 'rolling-back' | 'done' | 'rolled-back' | 'refused';
+/** Life of an operation. `refused` never starts; `paused` waits for `resume` or `roll-back`; a newer order for the same pods or slots takes over what a `superseded` one still waited for. */
+export type OperationState = 'running' | 'paused' | 'rolling-back' | 'done' | 'rolled-back' | 'refused' | 'superseded';

@@ -12,6 +12,13 @@ import type { Step, World } from './world.ts';
 /** A traffic ratio that ramps moves in this many steps. */
 const ratioSteps = 10;
 
+/** What the work on a slot needs of the controller. */
+export interface SlotPorts {
+  swap(node: number, direction: 'out' | 'in'): SwapDevice;
+  /** Room on a node was given back. */
+  freed(): void;
+}
+
 /** Where a try stands: waiting for its delay or backoff, moving a ratio, draining, or swapping. */
 type Stage = 'delay' | 'backoff' | 'ratio' | 'drain' | 'swap';
 
@@ -24,9 +31,9 @@ export class SlotWork {
   readonly #world: World;
   readonly #operation: Operation;
   readonly #batch: number;
-  readonly #giver: number;
+  readonly giver: number;
   readonly #taker: number;
-  readonly #swap: (node: number, direction: 'out' | 'in') => SwapDevice;
+  readonly #ports: SlotPorts;
   readonly #ended: (work: SlotWork) => void;
   #step: Step = 'traffic-down';
   #stage: Stage = 'delay';
@@ -45,16 +52,16 @@ export class SlotWork {
     batch: number,
     slot: Slot,
     roles: { readonly giver: number; readonly taker: number },
-    swap: (node: number, direction: 'out' | 'in') => SwapDevice,
+    ports: SlotPorts,
     ended: (work: SlotWork) => void,
   ) {
     this.#world = world;
     this.#operation = operation;
     this.#batch = batch;
     this.slot = slot;
-    this.#giver = roles.giver;
+    this.giver = roles.giver;
     this.#taker = roles.taker;
-    this.#swap = swap;
+    this.#ports = ports;
     this.#ended = ended;
     this.#stepStarted = world.now();
   }
@@ -101,16 +108,22 @@ export class SlotWork {
       setMode(this.#world, pod, keptAlive(cluster.app(pod.app)));
       if (this.slot.extra) {
         cluster.setHolder(this.#world.now(), this.slot, this.#taker);
-        cluster.releaseExtra(this.#world.now(), this.slot, this.#taker);
+        cluster.releaseExtra(this.#world.now(), this.slot);
+        this.#ports.freed();
       }
     }
     this.#finish('done');
   }
 
+  /** Whether the app's tenant is in state running. */
+  isRunning(app: number): boolean {
+    return this.#world.cluster.tenant(this.slot, app).state === 'running';
+  }
+
   /** The pod that the step works on. */
   #pod(): Pod {
     const down = this.#step === 'traffic-down' || this.#step === 'resources-down';
-    return this.#world.cluster.tenant(this.slot, down ? this.#giver : this.#taker);
+    return this.#world.cluster.tenant(this.slot, down ? this.giver : this.#taker);
   }
 
   /** Whether the pod already is as the step would make it. */
@@ -216,7 +229,7 @@ export class SlotWork {
     this.#stage = 'swap';
     this.#bytes = bytes;
     const node = pod.node as number;
-    const device = this.#swap(node, direction);
+    const device = this.#ports.swap(node, direction);
     device.start(this.#world.now(), pod.id, bytes);
     announce(this.#world, device, node, direction);
   }
@@ -239,7 +252,7 @@ export class SlotWork {
       slot: this.slot.id,
       node: this.slot.node as number,
       step: this.#step,
-      from: this.#giver,
+      from: this.giver,
       to: this.#taker,
       started: this.#stepStarted,
       ended: this.#world.now(),

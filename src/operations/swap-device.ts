@@ -27,9 +27,8 @@ export class SwapDevice {
   /** Ends the transfers that are complete at `at` and returns their pods, in the order in which they began. */
   finish(at: Time): readonly number[] {
     this.#progress(at);
-    const over = (transfer: { readonly left: number }) => transfer.left < 1;
-    const finished = this.#transfers.filter(over).map((transfer) => transfer.pod);
-    this.#transfers = this.#transfers.filter((transfer) => !over(transfer));
+    const finished = this.#transfers.filter(isOver).map((transfer) => transfer.pod);
+    this.#transfers = this.#transfers.filter((transfer) => !isOver(transfer));
     this.epoch++;
     return finished;
   }
@@ -55,3 +54,6 @@ export class SwapDevice {
     this.#since = at;
   }
 }
+
+/** Less than a byte is rounding. */
+const isOver = ({ left }: { readonly left: number }): boolean => left < 1;

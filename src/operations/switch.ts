@@ -1,12 +1,12 @@
 import { defined } from '../base/assert.ts';
-import { after, type Duration, type Time } from '../base/units.ts';
+import { after, type Duration, type Time, time } from '../base/units.ts';
 import type { Slot } from '../cluster/slot.ts';
 import { podCapacityPerSecond } from '../cluster/specs.ts';
+import { inBatches } from './batches.ts';
+import { setMode } from './changes.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
-import { SlotWork } from './slot-work.ts';
-import type { SwapDevice } from './swap-device.ts';
-import { setMode } from './changes.ts';
+import { type SlotPorts, SlotWork } from './slot-work.ts';
 import { keptAlive } from './traffic-modes.ts';
 import type { Step, World } from './world.ts';
 
@@ -18,31 +18,42 @@ const steps: Readonly<Record<Rollout['order'], readonly Step[]>> = {
 
 type SwitchOrder = Extract<Order, { kind: 'switch' }>;
 
+/** What a switch is doing: looking whether the next batch may begin, walking a batch through the steps, observing it, pausing before the next one, standing still, walking back. */
+type Stage = 'pre-check' | 'steps' | 'observe' | 'between' | 'paused' | 'rolling-back' | 'over';
+
+/** What a switch needs of the controller. */
+export interface SwitchPorts extends SlotPorts {
+  /** Running pods of the app that switches at work are about to take traffic from. */
+  promised(app: number): number;
+}
+
 /**
  * One switch: slots go from the giver to the taker in batches. A batch is pre-checked, walks through the steps together (a step ends with its slowest slot),
- * is observed, and judged by the gate: on to the next batch, pause, or roll the batch back. An order to roll back takes back every batch.
+ * is observed, and judged by the gate: on to the next batch, pause, or roll the batch back. An order to roll back takes back every slot touched, as soon as the batch
+ * at work has ended. The slots are the switch's, in state `switching`, from the order until it is over; those of which a step failed for good stay `stuck`.
  */
 export class Switch {
   readonly operation: Operation;
   readonly #world: World;
+  readonly #ports: SwitchPorts;
   readonly #rollout: Rollout;
   readonly #from: number;
   readonly #to: number;
+  readonly #slots: readonly Slot[];
   readonly #batches: readonly (readonly Slot[])[];
-  readonly #swap: (node: number, direction: 'out' | 'in') => SwapDevice;
-  /** Slots switched so far, batch by batch. */
-  readonly #switched: Slot[] = [];
-  #batch = 0;
-  #works: SlotWork[] = [];
-  #byId = new Map<number, SlotWork>();
+  /** Slots that have entered the steps, in order; those that the taker holds; those that failed or were refused. */
+  readonly #touched: Slot[] = [];
+  readonly #handed = new Set<Slot>();
+  readonly #failed = new Set<Slot>();
+  #stage: Stage = 'pre-check';
+  /** What is to be done when the batch at work has ended. */
+  #wish: 'pause' | 'roll-back' | undefined;
+  /** The slots at work, how many of them are in the present step, and that step. */
+  #works = new Map<number, SlotWork>();
   #open = 0;
   #step = 0;
   #token = 0;
-  #stage: 'pre-check' | 'steps' | 'observe' | 'pause' | 'over' = 'pre-check';
-  #back = false;
-  #wish: 'pause' | 'roll-back' | undefined;
   #heldBack = 0;
-  #failedInBatch = 0;
 
   constructor(
     world: World,
@@ -50,17 +61,22 @@ export class Switch {
     order: SwitchOrder,
     roles: { readonly from: number; readonly to: number },
     slots: readonly Slot[],
-    swap: (node: number, direction: 'out' | 'in') => SwapDevice,
+    ports: SwitchPorts,
   ) {
     this.#world = world;
+    this.#ports = ports;
     this.operation = operation;
     this.#rollout = order.rollout;
     this.#from = roles.from;
     this.#to = roles.to;
-    this.#swap = swap;
+    this.#slots = slots;
     this.#batches = inBatches(slots, order.rollout.batches);
-    operation.batches = this.#batches.length;
-    operation.failed = operation.requested - slots.length;
+    const { window, delay } = world.platform.metrics;
+    if (this.#rollout.gate && this.#rollout.observe < window + delay)
+      operation.notes.set(
+        'observation',
+        'its gate judges a time before the batch: `observe` is shorter than metrics.window + metrics.delay',
+      );
     for (const slot of slots) {
       slot.operation = operation.id;
       world.cluster.setSlotState(world.now(), slot, 'switching');
@@ -73,112 +89,130 @@ export class Switch {
   /** What the switch waited for between batches has happened. */
   batchDue(token: number): void {
     if (token !== this.#token) return;
-    if (this.#stage === 'pre-check') this.#preCheck();
-    else if (this.#stage === 'observe') this.#verdict();
-    else if (this.#stage === 'pause') this.#preCheck();
+    if (this.#stage === 'observe') this.#verdict();
+    else if (this.#stage === 'pre-check' || this.#stage === 'between') this.#preCheck();
   }
 
   stepDue(slot: number, token: number): void {
-    this.#byId.get(slot)?.due(token);
+    this.#works.get(slot)?.due(token);
   }
 
   swapped(slot: number): void {
-    defined(this.#byId.get(slot), 'slot at work').swapped();
+    defined(this.#works.get(slot), 'slot at work').swapped();
+  }
+
+  /** Running pods of the app whose traffic goes down with the batch at work. */
+  promised(app: number): number {
+    let count = 0;
+    for (const work of this.#works.values()) if (work.giver === app && work.isRunning(app)) count++;
+    return count;
   }
 
   /** Stops before the next batch. */
   pause(): void {
-    this.#wish = 'pause';
-    if (this.#stage === 'pre-check' || this.#stage === 'pause') this.#pauseNow('paused by order');
+    if (this.#stage === 'steps' || this.#stage === 'observe') this.#wish = 'pause';
+    else if (this.#stage !== 'paused') this.#pauseNow('paused by order');
   }
 
   /** Goes on where it was paused. */
   resume(): void {
-    if (this.#wish === 'pause') this.#wish = undefined;
-    if (this.operation.state !== 'paused') return;
+    this.#wish = undefined;
+    if (this.#stage !== 'paused') return;
     this.operation.state = 'running';
-    this.operation.reason = undefined;
-    this.#preCheck();
+    this.operation.notes.delete('paused');
+    if (this.#isLast) this.#end('done');
+    else this.#preCheck();
   }
 
-  /** Takes back all batches, once the one at work has ended. */
+  /** Takes back every slot touched, once the batch at work has ended. */
   rollBack(): void {
-    this.#wish = 'roll-back';
-    if (this.#stage === 'steps') return;
-    this.#startBack([...this.#switched].reverse(), 'rolled back by order');
+    this.operation.state = 'rolling-back';
+    if (this.#stage === 'steps') this.#wish = 'roll-back';
+    else this.#startBack([...this.#touched].reverse(), 'rolled back by order');
   }
 
-  /** Step 1: what stays with the giver must carry its present load; otherwise the batch is held back until the next window. */
+  /** Whether all batches have begun. */
+  get #isLast(): boolean {
+    return this.operation.batches === this.#batches.length;
+  }
+
+  /** Step 1: what stays with the giver must carry its present load; otherwise the batch is held back until the next window is seen. */
   #preCheck(): void {
-    const { cluster } = this.#world;
-    const batch = this.#batches[this.#batch];
-    if (!batch) {
-      this.#end('done');
-      return;
-    }
+    const { cluster, platform } = this.#world;
+    const batch = defined(this.#batches[this.operation.batches], 'batch');
     const giver = cluster.app(this.#from);
-    const running = cluster.count(this.#from, 'exclusive', 'running') + cluster.count(this.#from, 'slot', 'running');
     const load = this.#world.reading(this.#from)?.offeredPerSecond ?? 0;
-    const capacity = (running - batch.length) * podCapacityPerSecond(giver);
-    if (capacity < load) {
-      this.#heldBack++;
-      this.operation.reason = `pre-check held batch ${String(this.#batch + 1)} back ${String(this.#heldBack)} times: ${String(Math.round(capacity))}/s would stay with ${giver.name}, which gets ${String(Math.round(load))}/s`;
-      this.#stage = 'pre-check';
-      this.#wait(this.#world.platform.metrics.window);
+    const left = cluster.running(this.#from) - this.#ports.promised(this.#from) - batch.length;
+    const capacity = left * podCapacityPerSecond(giver);
+    if (capacity >= load) {
+      this.#startBatch(batch);
       return;
     }
-    this.#failedInBatch = 0;
-    this.#startSteps(this.#admit(batch), { giver: this.#from, taker: this.#to });
+    this.#heldBack++;
+    this.operation.notes.set(
+      'pre-check',
+      `pre-check held batch ${String(this.operation.batches + 1)} back ${String(this.#heldBack)} times: ${String(Math.round(capacity))}/s would stay with ${giver.name}, which gets ${String(Math.round(load))}/s`,
+    );
+    this.#stage = 'pre-check';
+    const { window, delay } = platform.metrics;
+    const now = this.#world.now();
+    this.#waitUntil(time((Math.floor((now - delay) / window) + 1) * window + delay));
+  }
+
+  #startBatch(batch: readonly Slot[]): void {
+    this.operation.batches++;
+    const admitted = this.#rollout.order === 'break-before-make' ? batch : batch.filter((slot) => this.#admit(slot));
+    this.#touched.push(...admitted);
+    this.#stage = 'steps';
+    this.#walk(admitted, { giver: this.#from, taker: this.#to });
   }
 
   /** With make-before-break a slot is refused unless its node can hold both at once. */
-  #admit(batch: readonly Slot[]): readonly Slot[] {
-    if (this.#rollout.order === 'break-before-make') return batch;
+  #admit(slot: Slot): boolean {
+    const { cluster } = this.#world;
     const now = this.#world.now();
-    return batch.filter((slot) => {
-      if (this.#world.cluster.reserveExtra(now, slot, this.#to)) return true;
-      this.#world.emit({
-        kind: 'step',
-        operation: this.operation,
-        batch: this.#batch,
-        slot: slot.id,
-        node: slot.node as number,
-        step: 'pre-check',
-        from: this.#from,
-        to: this.#to,
-        started: now,
-        ended: now,
-        attempts: 1,
-        outcome: 'refused',
-        bytes: 0,
-      });
-      this.operation.failed++;
-      this.#failedInBatch++;
-      this.#release(slot);
-      return false;
+    if (cluster.reserveExtra(now, slot, this.#to)) return true;
+    this.#world.emit({
+      kind: 'step',
+      operation: this.operation,
+      batch: this.operation.batches - 1,
+      slot: slot.id,
+      node: slot.node as number,
+      step: 'pre-check',
+      from: this.#from,
+      to: this.#to,
+      started: now,
+      ended: now,
+      attempts: 1,
+      outcome: 'refused',
+      bytes: 0,
     });
+    this.#fail(slot);
+    setMode(this.#world, cluster.tenant(slot, this.#to), keptAlive(cluster.app(this.#to)));
+    return false;
   }
 
-  #startSteps(slots: readonly Slot[], roles: { readonly giver: number; readonly taker: number }): void {
-    this.#stage = 'steps';
-    this.operation.started ??= this.#world.now();
-    this.#works = slots.map((slot) => {
-      slot.switches++;
-      return new SlotWork(this.#world, this.operation, this.#batch, slot, roles, this.#swap, (work) => {
-        this.#slotEnded(work);
-      });
-    });
-    this.#byId = new Map(this.#works.map((work) => [work.slot.id, work]));
+  #walk(slots: readonly Slot[], roles: { readonly giver: number; readonly taker: number }): void {
+    if (slots.length > 0) this.operation.started ??= this.#world.now();
+    this.#works = new Map(
+      slots.map((slot) => {
+        slot.switches++;
+        const ended = (work: SlotWork): void => {
+          this.#slotEnded(work);
+        };
+        return [slot.id, new SlotWork(this.#world, this.operation, this.operation.batches - 1, slot, roles, this.#ports, ended)];
+      }),
+    );
     this.#step = -1;
     this.#nextStep();
   }
 
   #nextStep(): void {
-    const sequence = steps[this.#back ? 'break-before-make' : this.#rollout.order];
-    const healthy = this.#works.filter((work) => work.healthy);
+    const sequence = steps[this.#stage === 'rolling-back' ? 'break-before-make' : this.#rollout.order];
+    const healthy = [...this.#works.values()].filter((work) => work.healthy);
     const step = sequence[++this.#step];
     if (step === undefined || healthy.length === 0) {
-      this.#batchEnded();
+      this.#batchEnded(healthy);
       return;
     }
     this.#open = healthy.length;
@@ -186,62 +220,65 @@ export class Switch {
   }
 
   #slotEnded(work: SlotWork): void {
-    if (!work.healthy) this.#stick(work.slot);
+    if (!work.healthy) {
+      this.#world.cluster.setSlotState(this.#world.now(), work.slot, 'stuck');
+      this.#fail(work.slot);
+      this.#giveExtraBack(work.slot);
+    }
     if (--this.#open === 0) this.#nextStep();
   }
 
-  #stick(slot: Slot): void {
+  #fail(slot: Slot): void {
+    this.#failed.add(slot);
+    this.operation.failed = this.#failed.size;
+  }
+
+  /** The extra of make-before-break is not needed while the taker is kept alive; otherwise it is given back when one of the two is. */
+  #giveExtraBack(slot: Slot): void {
     const { cluster } = this.#world;
-    const now = this.#world.now();
-    cluster.setSlotState(now, slot, 'stuck');
-    this.operation.failed++;
-    this.#failedInBatch++;
-    if (slot.extra && cluster.tenant(slot, this.#to).state === 'keep-alive') cluster.releaseExtra(now, slot, this.#to);
+    if (!slot.extra || cluster.tenant(slot, this.#to).state !== 'keep-alive') return;
+    cluster.releaseExtra(this.#world.now(), slot);
+    this.#ports.freed();
   }
 
   /** The last slot's status is here. */
-  #batchEnded(): void {
-    const now = this.#world.now();
-    const good = this.#works.filter((work) => work.healthy).map((work) => work.slot);
-    this.operation.ended = now;
-    for (const slot of good) this.#world.cluster.setSlotState(now, slot, 'steady');
-    if (this.#back) {
-      this.operation.done -= good.filter((slot) => this.#switched.includes(slot)).length;
-      for (const slot of this.#waiting()) this.#release(slot);
-      this.#end('rolled-back');
-      return;
+  #batchEnded(healthy: readonly SlotWork[]): void {
+    const back = this.#stage === 'rolling-back';
+    if (this.#works.size > 0) this.operation.ended = this.#world.now();
+    this.#works = new Map();
+    for (const { slot } of healthy) {
+      const changed = back ? this.#handed.delete(slot) : this.#handed.size !== this.#handed.add(slot).size;
+      if (changed) this.operation.handovers++;
     }
-    this.operation.done += good.length;
-    this.#switched.push(...good);
-    this.#batch++;
-    this.#stage = 'observe';
-    this.#wait(this.#rollout.observe);
+    this.operation.done = this.#handed.size;
+    if (back) this.#end('rolled-back');
+    else if (this.#wish === 'roll-back') this.#startBack([...this.#touched].reverse(), 'rolled back by order');
+    else {
+      this.#stage = 'observe';
+      this.#wait(this.#rollout.observe);
+    }
   }
 
-  /** After the observation: orders first, then the gate. */
+  /** After the observation: the gate first, then an order to pause. */
   #verdict(): void {
-    const batch = this.#batches[this.#batch - 1] ?? [];
-    if (this.#wish === 'roll-back') {
-      this.#startBack([...this.#switched].reverse(), 'rolled back by order');
-      return;
-    }
-    const complaint = this.#gate(batch.length);
-    if (complaint && this.#rollout.gate?.otherwise === 'roll-back') {
-      this.#startBack([...batch].reverse(), `gate after batch ${String(this.#batch)}: ${complaint}`);
-    } else if (complaint) {
-      this.#pauseNow(`gate after batch ${String(this.#batch)}: ${complaint}`);
-    } else if (this.#wish === 'pause') {
-      this.#pauseNow('paused by order');
-    } else if (this.#batch === this.#batches.length) {
-      this.#end('done');
-    } else {
-      this.#stage = 'pause';
+    const { batches } = this.operation;
+    const batch = this.#batches[batches - 1] ?? [];
+    const complaint = this.#gate(batch);
+    const objection = `gate after batch ${String(batches)}: ${complaint ?? ''}`;
+    if (complaint !== undefined && this.#rollout.gate?.otherwise === 'roll-back') {
+      const touched = new Set(this.#touched);
+      this.#startBack(batch.filter((slot) => touched.has(slot)).reverse(), objection);
+    } else if (complaint !== undefined) this.#pauseNow(objection);
+    else if (this.#isLast) this.#end('done');
+    else if (this.#wish === 'pause') this.#pauseNow('paused by order');
+    else {
+      this.#stage = 'between';
       this.#wait(this.#rollout.pause);
     }
   }
 
   /** What the gate objects to; undefined when it is content. */
-  #gate(slots: number): string | undefined {
+  #gate(batch: readonly Slot[]): string | undefined {
     const gate = this.#rollout.gate;
     if (!gate) return undefined;
     const readings = [this.#from, this.#to].map((app) => this.#world.reading(app)).filter((reading) => reading !== undefined);
@@ -252,7 +289,7 @@ export class Switch {
       success: Math.min(success, seen?.success ?? 1),
       responseP99: Math.max(responseP99, seen?.responseP99 ?? 0) as Duration,
     };
-    const failed = slots === 0 ? 0 : this.#failedInBatch / slots;
+    const failed = batch.filter((slot) => this.#failed.has(slot)).length / Math.max(1, batch.length);
     const percent = (ratio: number) => `${String(Math.round(ratio * 10000) / 100)}%`;
     if (success < gate.success) return `success ${percent(success)} is below ${percent(gate.success)}`;
     if (responseP99 > gate.responseP99)
@@ -261,82 +298,50 @@ export class Switch {
     return undefined;
   }
 
+  /** The same walk with the roles exchanged, from wherever each slot stands. */
   #startBack(slots: readonly Slot[], reason: string): void {
-    this.#back = true;
+    this.#token++; // what it waited for is void
+    this.#stage = 'rolling-back';
     this.operation.state = 'rolling-back';
-    this.operation.reason = reason;
-    const { cluster } = this.#world;
-    const touched = slots.filter((slot) => slot.state === 'stuck' || slot.holder === this.#to);
-    for (const slot of touched) {
-      if (slot.extra) cluster.releaseExtra(this.#world.now(), slot, this.#to);
-      cluster.setSlotState(this.#world.now(), slot, 'switching');
+    this.operation.notes.set('rolled-back', reason);
+    for (const slot of slots) {
+      this.#world.cluster.setSlotState(this.#world.now(), slot, 'switching');
+      this.#giveExtraBack(slot);
     }
-    this.#startSteps(touched, { giver: this.#to, taker: this.#from });
+    this.#walk(slots, { giver: this.#to, taker: this.#from });
   }
 
   #pauseNow(reason: string): void {
     this.#token++;
     this.#wish = undefined;
-    this.#stage = 'pause';
+    this.#stage = 'paused';
     this.operation.state = 'paused';
-    this.operation.reason = reason;
+    this.operation.notes.set('paused', reason);
     this.#world.emit({ kind: 'operation', operation: this.operation });
   }
 
+  /** Every slot that is not stuck is free again, and what its kept-alive tenants lack is nobody's fault any more. */
   #end(state: 'done' | 'rolled-back'): void {
+    const { cluster } = this.#world;
     this.#token++;
     this.#stage = 'over';
+    for (const slot of this.#slots) {
+      slot.operation = undefined;
+      if (slot.state !== 'switching') continue;
+      cluster.setSlotState(this.#world.now(), slot, 'steady');
+      for (const pod of slot.tenants)
+        if (pod.state === 'keep-alive' && pod.mode?.cause) setMode(this.#world, pod, keptAlive(cluster.app(pod.app)));
+    }
     this.operation.state = state;
     this.operation.ended ??= this.#world.now();
     this.#world.emit({ kind: 'operation', operation: this.operation });
   }
 
-  /** Slots whose batch has not begun. */
-  #waiting(): readonly Slot[] {
-    return this.#batches.slice(this.#batch).flat();
+  #wait(delay: Duration): void {
+    this.#waitUntil(after(this.#world.now(), delay));
   }
 
-  /** The slot stays with the giver. */
-  #release(slot: Slot): void {
-    const { cluster } = this.#world;
-    if (slot.state !== 'switching') return;
-    cluster.setSlotState(this.#world.now(), slot, 'steady');
-    setMode(this.#world, cluster.tenant(slot, this.#to), keptAlive(cluster.app(this.#to)));
-  }
-
-  #wait(delay: Duration): Time {
-    const at = after(this.#world.now(), delay);
+  #waitUntil(at: Time): void {
     this.#world.schedule(at, { kind: 'batch-due', operation: this.operation.id, token: ++this.#token });
-    return at;
   }
-}
-
-/** Splits `slots` by cumulative shares, each rounded up to whole slots; empty batches fall out. */
-export function inBatches<T>(slots: readonly T[], shares: readonly number[]): readonly (readonly T[])[] {
-  const batches: T[][] = [];
-  let from = 0;
-  for (const share of shares) {
-    const to = Math.min(slots.length, Math.ceil(Number((share * slots.length).toPrecision(12))));
-    if (to > from) batches.push(slots.slice(from, to));
-    from = to;
-  }
-  return batches;
-}
-
-/** Order in which slots are switched: `node`, node by node; `spread`, in turn over the zones, then nodes. Lowest indexes first. */
-export function inSwitchOrder(slots: readonly Slot[], by: Rollout['by'], zones: number): readonly Slot[] {
-  const byNode = [...slots].sort((a, b) => (a.node as number) - (b.node as number) || a.id - b.id);
-  if (by === 'node') return byNode;
-  const seen = new Map<number, number>();
-  const keyed = byNode.map((slot) => {
-    const round = seen.get(slot.node as number) ?? 0;
-    seen.set(slot.node as number, round + 1);
-    return { slot, round };
-  });
-  const queues: Slot[][] = Array.from({ length: zones }, () => []);
-  for (const { slot } of keyed.sort((a, b) => a.round - b.round || (a.slot.node as number) - (b.slot.node as number)))
-    (queues[slot.zone] as Slot[]).push(slot);
-  const order: Slot[] = [];
-  for (let i = 0; order.length < slots.length; i++) for (const queue of queues) if (queue[i]) order.push(queue[i] as Slot);
-  return order;
 }

@@ -21,14 +21,14 @@ export function plusMinus(interval: Interval | undefined, decimals = 0, factor =
   return fixed(interval.mean * factor, decimals) + (Number(shown) === 0 ? '' : ` ±${fixed(halfWidth, decimals)}`);
 }
 
-/** An amount of any size: with one decimal below 100, whole below a million, else in millions (M) or milliards (G) with three digits: `8.34 M ±0.84`. */
+/** An amount of any size: with one decimal below 100, whole below a million, else in millions (M) or milliards (G) with three digits: `8.34 ±0.84 M`. */
 export function amount(interval: Interval | undefined): string {
   if (interval === undefined) return none;
   const size = Math.abs(interval.mean);
   if (size < 1e6) return plusMinus(interval, size < 100 && !Number.isInteger(size) ? 1 : 0);
   const [unit, factor] = size < 1e9 ? ['M', 1e-6] : ['G', 1e-9];
   const decimals = size * factor < 10 ? 2 : size * factor < 100 ? 1 : 0;
-  return plusMinus(interval, decimals, factor).replace(/^\S+/, (mean) => `${mean} ${unit}`);
+  return `${plusMinus(interval, decimals, factor)} ${unit}`;
 }
 
 /** A ratio in percent, with so many decimals (at most five) that what is missing to 100 % shows with two digits: `99.9987`, `99.6`, `100`. */

@@ -76,7 +76,6 @@ export class DeficitSplit {
     unserved: number[],
   ): void {
     const h = (to - from) * length;
-    const at = (start: number, end: number, x: number): number => (x === 0 ? start : x === 1 ? end : start + (end - start) * x);
     const [da, db, ua, ub] = [at(d0, d1, from), at(d0, d1, to), at(u0, u1, from), at(u0, u1, to)];
     const middle = (from + to) / 2;
     const dMiddle = at(d0, d1, middle);
@@ -134,4 +133,9 @@ export function meanProportion(u0: number, u1: number, p0: number, p1: number, d
     moment /= 4;
   }
   return sum / m;
+}
+
+/** The line from `start` to `end` at the share `x`. */
+function at(start: number, end: number, x: number): number {
+  return x === 0 ? start : x === 1 ? end : start + (end - start) * x;
 }

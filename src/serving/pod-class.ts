@@ -27,6 +27,8 @@ export class PodClass {
   readonly law: ClassLaw;
   readonly flow: ClassFlow = { arrivals: 0, forwardedIn: 0, crossIn: 0, forwardedOut: 0, usable: false, demand: 0, podCapacity: 0 };
   pods = 0;
+  /** Cell of the response grid of the attempts admitted last; −1: of none. */
+  lastCell = -1;
   /** Σ client weight, 1/1000. */
   weight = 0;
   /** Σ capacity factor of the pods outside ramps, 1/1000. */

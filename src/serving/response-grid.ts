@@ -79,7 +79,7 @@ export class ResponseGrid {
 
   /**
    * Adds the admitted requests of `piece`, times `share`, to `cells`. Their pods have `scale`, moving by `scaleSlope` per second, of the full capacity
-   * of `kernel` (0 running, 1 keep-alive); `forwarded` of them took a hop.
+   * of `kernel` (0 running, 1 keep-alive); `forwarded` of them took a hop. Returns the last cell that got any, for what is taken back later.
    */
   record(
     cells: Map<number, number>,
@@ -89,8 +89,7 @@ export class ResponseGrid {
     scale: number,
     scaleSlope: number,
     forwarded: number,
-  ): void {
-    if (!(piece.admitted > 0)) return;
+  ): number {
     const { length } = piece;
     let index = scaleIndex(scale);
     const last = scaleSlope === 0 ? index : scaleIndex(scale + scaleSlope * length);
@@ -98,19 +97,18 @@ export class ResponseGrid {
     for (let u = 0; ; index += towards) {
       const edge = index === last ? length : (exp(-(index + towards / 2) * scaleStep) - scale) / scaleSlope;
       const end = index === last ? length : Math.min(length, Math.max(u, edge));
-      this.#recordScale(cells, kernel * scaleBins + index, piece, share, forwarded, u, end);
-      if (index === last) return;
+      const cell = this.#recordScale(cells, kernel * scaleBins + index, piece, share, forwarded, u, end);
+      if (index === last) return cell;
       u = end;
     }
   }
 
   /** One bin of capacity: splits where the delay q/C turns around, so that every index moves one way. */
-  #recordScale(cells: Map<number, number>, row: number, piece: Piece, share: number, forwarded: number, from: number, to: number): void {
+  #recordScale(cells: Map<number, number>, row: number, piece: Piece, share: number, forwarded: number, from: number, to: number): number {
     const { regime, capacity: c, capacitySlope: c1, backlog: q, backlogRate: q1, backlogCurve: q2 } = piece;
     if (regime !== 'queue') {
       const delay = regime === 'full' ? this.#delays - 1 : 0;
-      this.#walk(cells, row, piece, share, forwarded, from, to, delay, delay);
-      return;
+      return this.#walk(cells, row, piece, share, forwarded, from, to, delay, delay);
     }
     // (q/C)′ = 0 ⇔ (q₁c − qc₁) + q₂c·u + ½q₂c₁u² = 0, at most two turns.
     const a = 0.5 * q2 * c1;
@@ -128,7 +126,7 @@ export class ResponseGrid {
         u = turn;
       }
     }
-    this.#walk(cells, row, piece, share, forwarded, u, to, this.#delayIndex(piece, u), this.#delayIndex(piece, to));
+    return this.#walk(cells, row, piece, share, forwarded, u, to, this.#delayIndex(piece, u), this.#delayIndex(piece, to));
   }
 
   /** Goes from bin to bin of utilisation and delay, each of which moves one way between `from` and `to`. */
@@ -142,7 +140,7 @@ export class ResponseGrid {
     to: number,
     delayFrom: number,
     delayTo: number,
-  ): void {
+  ): number {
     const { arrivalRate, arrivalSlope, capacity, capacitySlope, admittedRate, admittedSlope, backlog, backlogRate, backlogCurve } = piece;
     const cap = this.#cap(row);
     let rho = rhoIndex(arrivalRate + arrivalSlope * from, capacity + capacitySlope * from, cap);
@@ -169,12 +167,12 @@ export class ResponseGrid {
       const next = Math.min(rhoEnd, delayEnd);
       const end = Math.min(to, Math.max(u, next));
       const weight = share * (end - u) * (admittedRate + (admittedSlope * (u + end)) / 2);
+      const cell = ((row * rhoBins + rho) * this.#delays + delay) * 2;
       if (weight > 0) {
-        const cell = ((row * rhoBins + rho) * this.#delays + delay) * 2;
         if (forwarded < 1) cells.set(cell, (cells.get(cell) ?? 0) + weight * (1 - forwarded));
         if (forwarded > 0) cells.set(cell + 1, (cells.get(cell + 1) ?? 0) + weight * forwarded);
       }
-      if (next === Infinity) return;
+      if (next === Infinity) return cell;
       u = end;
       stale = 0;
       if (rhoEnd <= next) {

@@ -97,6 +97,7 @@ export class Station {
       if (backlog === 'moves') moved = share;
       else if (share > 0) {
         this.#tally.lost += share;
+        this.#withdraw(left, share);
         this.#tally.unserved[0] = (this.#tally.unserved[0] as number) + share;
       }
     }
@@ -180,9 +181,11 @@ export class Station {
     this.#open = true;
     let dropped = 0;
     let deficit = 0;
-    for (const { law } of this.#list) {
-      dropped += law.open();
-      deficit += law.deficitAtStart;
+    for (const pods of this.#list) {
+      const late = pods.law.open();
+      this.#withdraw(pods, late);
+      dropped += late;
+      deficit += pods.law.deficitAtStart;
     }
     if (dropped === 0) return;
     this.#tally.timedOut += dropped;
@@ -244,6 +247,7 @@ export class Station {
     tally.served += piece.served;
     tally.rejected += piece.rejected;
     tally.timedOut += piece.timedOut;
+    this.#withdraw(pods, piece.timedOut);
     tally.admitted += piece.admitted;
     tally.usedCoreSeconds += piece.served * flow.demand;
     if (flow.arrivals === 0) return;
@@ -256,12 +260,19 @@ export class Station {
     const kernel = mode.limits === 'running' ? 0 : 1;
     if (!pods.main) {
       const scale = relative / pods.pods;
-      grid.record(this.#cells, kernel, piece, 1, pods.factorAt(this.#start + s * 1e6) * scale, pods.factorSlope * scale, forwarded);
+      const full = pods.factorAt(this.#start + s * 1e6) * scale;
+      pods.lastCell = grid.record(this.#cells, kernel, piece, 1, full, pods.factorSlope * scale, forwarded);
       return;
     }
     for (const [factor, count] of pods.groups) {
-      if (factor > 0) grid.record(this.#cells, kernel, piece, (count * factor) / pods.weight, (factor * relative) / 1000, 0, forwarded);
+      if (factor > 0)
+        pods.lastCell = grid.record(this.#cells, kernel, piece, (count * factor) / pods.weight, (factor * relative) / 1000, 0, forwarded);
     }
+  }
+
+  /** Attempts that will not be answered after all were credited when they were admitted: as those admitted last were. */
+  #withdraw({ lastCell }: PodClass, attempts: number): void {
+    if (attempts > 0 && lastCell >= 0) this.#tally.withdrawn += attempts * this.#options.grid.within(lastCell);
   }
 
   #expose(from: number, to: number): void {

@@ -26,6 +26,8 @@ export interface Tally {
   admitted: number;
   /** Admitted attempts answered within the objective: expected number by the response law. */
   within: number;
+  /** Of `within`: attempts that were expected to be, but timed out in the backlog or were lost with their pod. */
+  withdrawn: number;
   /** Of `offered`: attempts that reached their pod through another one's sidecar or from another zone. */
   forwarded: number;
   /** Of `forwarded`: attempts that came from another zone. */
@@ -51,7 +53,7 @@ export interface Tally {
 /** A tally of nothing. */
 export function emptyTally(): Tally {
   return {
-    seconds: 0, offered: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
+    seconds: 0, offered: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, withdrawn: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
     fallbackSeconds: 0, deficit: [0, 0, 0, 0], unserved: [0, 0, 0, 0], capacity: 0, usedCoreSeconds: 0, backlogGrowth: 0, responses: [],
   }; // prettier-ignore
 }
@@ -66,6 +68,7 @@ export function addTally(into: Tally, from: Tally): void {
   into.lost += from.lost;
   into.admitted += from.admitted;
   into.within += from.within;
+  into.withdrawn += from.withdrawn;
   into.forwarded += from.forwarded;
   into.crossZone += from.crossZone;
   into.exposureSeconds += from.exposureSeconds;

@@ -1,20 +1,24 @@
 import { PluginError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { inSeconds, type Time } from '../base/units.ts';
+import { inSeconds, type Time, time } from '../base/units.ts';
 import { type Calendar, clockLabel } from '../base/wall-clock.ts';
 import type { Action, View } from '../strategies/strategy.ts';
 
 /** Who is asked, for messages. */
 export interface Asked {
   readonly label: string;
+  readonly seed: number;
   readonly calendar: Calendar;
 }
+
+const who = ({ label, seed, calendar }: Asked, now: Time): string =>
+  `strategy ${label} at ${clockLabel(now, calendar)} (${String(inSeconds(now))} s, seed ${String(seed)})`;
 
 /** Asks a strategy and checks what it answers: a {@link PluginError} names the strategy, the simulated time and what is wrong. */
 export function ask(asked: Asked, view: View, call: () => unknown): readonly Action[] {
   const fail = (what: string): never => {
-    throw new PluginError(`strategy ${asked.label} at ${clockLabel(view.now, asked.calendar)} (${String(inSeconds(view.now))} s): ${what}`);
+    throw new PluginError(`${who(asked, view.now)}: ${what}`);
   };
   let answer: unknown;
   try {
@@ -23,7 +27,7 @@ export function ask(asked: Asked, view: View, call: () => unknown): readonly Act
     if (error instanceof PluginError) return fail(error.message);
     const readOnly = error instanceof TypeError && /read only|not extensible|Cannot (add|delete|assign)/.test(error.message);
     return fail(
-      `${readOnly ? 'changed its view, which is frozen' : 'threw'}: ${error instanceof Error ? `${error.name}: ${error.message}` : show(error)}`,
+      `${readOnly ? 'changed its view, which is frozen' : 'threw'}: ${error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error)}`,
     );
   }
   if (!Array.isArray(answer))
@@ -138,8 +142,24 @@ function rollout(value: unknown): string | undefined {
 /** Most calls of a strategy within one instant: more is a strategy that answers each of its own operations with the next. */
 export const decisionsAtOnceMax = 1000;
 
+/** A period that is none, or too short to be meant: a number of seconds is easily taken for the µs that it must be. */
+export function checkPeriod(asked: Asked, period: unknown): void {
+  if (Number.isSafeInteger(period) && (period as number) >= periodMin) return;
+  throw new PluginError(
+    `${who(asked, time(0))}: its period is ${show(period)}: expected whole µs, at least ${String(periodMin)} (0.1 s); kit.duration() reads durations`,
+  );
+}
+
+const periodMin = 100_000;
+
+/** Where an error was thrown, as ` (mine.ts:31:15)`; nothing where that is not known. */
+function placeOf({ stack = '' }: Error): string {
+  const [, file, place] = /^\s+at .*?([^/\\()\s]+\.[cm]?[jt]s)(:\d+:\d+)\)?$/m.exec(stack) ?? [];
+  return file === undefined || place === undefined ? '' : ` (${file}${place})`;
+}
+
 export function tooManyDecisions(asked: Asked, now: Time): PluginError {
   return new PluginError(
-    `strategy ${asked.label} at ${clockLabel(now, asked.calendar)} (${String(inSeconds(now))} s): was asked ${String(decisionsAtOnceMax)} times within one instant; its orders end at once and each brings the next`,
+    `${who(asked, now)}: was asked ${String(decisionsAtOnceMax)} times within one instant; its orders end at once and each brings the next`,
   );
 }

@@ -19,14 +19,14 @@ export const eventRank = {
   'swap-due': 0,
   'pod-due': 0,
   'step-due': 2,
-  'batch-due': 2,
   'queue-due': 2,
   'bind-due': 2,
   bend: 3,
   window: 4,
-  decide: 5,
-  'slo-window': 6,
-  row: 6,
+  'batch-due': 5, // a switch looks at the window that ends now, as the strategy does
+  decide: 6,
+  'slo-window': 7,
+  row: 7,
 } as const satisfies Record<SimEvent['kind'], number>;
 
 /** Integer that tells the event's subject apart in the fingerprint; undefined for what only observes. */

@@ -6,7 +6,7 @@ import type { Row } from '../metrics/columns.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import { summaryRow } from '../metrics/summary.ts';
-import { isOver, type Operation } from '../operations/operation.ts';
+import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Prices } from '../scenario/scenario.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
 import { addTally, emptyTally } from '../serving/tally.ts';
@@ -33,25 +33,28 @@ export interface Outcome {
 export function summaryOf(outcome: Outcome): readonly Row[] {
   const { strategy, replication, seed, end, prices, cluster, meters, recorder, operations } = outcome;
   const common = { strategy, replication, seed, end, prices };
-  const all = { tally: emptyTally(), forecastError: 0, fallbackSeconds: 0 };
+  const all = { tally: emptyTally(), backlog: 0, forecastError: 0, fallbackSeconds: 0 };
   const rows = meters.map((meter, index) => {
     const app = cluster.app(index).name;
     const tally = meter.sum(end);
     const fallbackSeconds = Math.max(...meter.total.map((zone) => zone.fallbackSeconds));
+    const backlog = meter.total.reduce((sum, _, zone) => sum + meter.service.backlog(zone), 0);
     addTally(all.tally, tally);
+    all.backlog += backlog;
     all.forecastError += meter.forecastError;
     all.fallbackSeconds = Math.max(all.fallbackSeconds, fallbackSeconds);
     return summaryRow({
       ...common,
       app,
       tally,
+      backlog,
       account: defined(cluster.ledger.apps[index], 'account'),
       violationSeconds: meter.violationSeconds,
       exposureSeconds: exposureSeconds([meter]),
       usedCoresMax: meter.usedCoresMax,
       forecastError: meter.forecastError,
       fallbackSeconds,
-      counts: recorder.counts(end, operations, cluster.stuck, { index, name: app }),
+      counts: recorder.counts(end, operations, cluster.stuck[cluster.groupOf(index)], { index, name: app }),
       whole: undefined,
     });
   });
@@ -62,7 +65,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
     fingerprint: outcome.fingerprint,
   };
   const { violationSeconds, usedCoresMax } = outcome;
-  const counts = recorder.counts(end, operations, cluster.stuck);
+  const counts = recorder.counts(end, operations, cluster.stuckAll);
   return [
     ...rows,
     summaryRow({
@@ -82,10 +85,14 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
 /** What a reader of the results should know: orders refused, held back or not over, pods without a node. */
 export function notesOf(cluster: Cluster, operations: readonly Operation[]): readonly string[] {
   const notes: string[] = [];
-  for (const { id, order, state, reason, done, requested } of operations) {
-    if (reason !== undefined && order.kind !== 'scale') notes.push(`operation ${String(id)} (${order.kind}) is ${state}: ${reason}`);
-    if (order.kind === 'switch' && !isOver({ state }))
-      notes.push(`operation ${String(id)} (switch) was ${state} at the end: ${String(done)} of ${String(requested)} slots done`);
+  for (const operation of operations) {
+    const { id, order, state, done, requested, failed } = operation;
+    const name = `operation ${String(id)} (${order.kind})`;
+    const reason = reasonOf(operation);
+    if (reason !== undefined && order.kind !== 'scale') notes.push(`${name} is ${state}: ${reason}`);
+    if (order.kind !== 'switch') continue;
+    if (failed > 0) notes.push(`${name}: ${String(failed)} of ${String(requested)} slots failed`);
+    if (!isOver(operation)) notes.push(`${name} was ${state} at the end: ${String(done)} of ${String(requested)} slots done`);
   }
   const pending = cluster.pods.filter((pod) => pod.state === 'pending').length;
   if (pending > 0)

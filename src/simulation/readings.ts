@@ -10,6 +10,8 @@ interface Window {
   readonly to: Time;
   readonly tally: Tally;
   readonly runningCores: number;
+  /** What is to be said of it, once it has been asked for. */
+  measured?: Measured;
 }
 
 /** The platform's metrics pipeline: strategies and gates see the mean over the last whole window, as old as the delay; of exactly that age it is seen. */
@@ -29,9 +31,13 @@ export class Readings {
   /** A whole window is over. */
   endWindow(now: Time, meters: readonly LoadMeter[]): void {
     this.#windows.forEach((windows, app) => {
-      const running = this.#cluster.count(app, 'exclusive', 'running') + this.#cluster.count(app, 'slot', 'running');
       const tally = (meters[app] as LoadMeter).takeWindow(now);
-      windows.push({ from: this.#since, to: now, tally, runningCores: (running * this.#cluster.app(app).pod.cpu) / 1000 });
+      windows.push({
+        from: this.#since,
+        to: now,
+        tally,
+        runningCores: (this.#cluster.running(app) * this.#cluster.app(app).pod.cpu) / 1000,
+      });
       while (windows[1] && this.#isSeen(windows[1], now)) windows.shift();
     });
     this.#since = now;
@@ -41,21 +47,24 @@ export class Readings {
   measured(app: number, now: Time): Measured | undefined {
     const seen = this.#windows[app]?.findLast((window) => this.#isSeen(window, now));
     if (!seen) return undefined;
-    const { from, to, tally, runningCores } = seen;
-    const seconds = inSeconds(duration(to - from));
-    const unserved = tally.rejected + tally.timedOut + tally.lost;
-    return Object.freeze({
-      from,
-      to,
-      offeredPerSecond: tally.offered / seconds,
-      servedPerSecond: tally.served / seconds,
-      successRatio: tally.offered > 0 ? Math.max(0, 1 - unserved / tally.offered) : 1,
-      responseP99: fromSeconds(responseQuantile(tally, 0.99) ?? 0),
-      utilisation: runningCores > 0 ? tally.usedCoreSeconds / seconds / runningCores : 0,
-    });
+    return (seen.measured ??= measuredOf(seen));
   }
 
   #isSeen(window: Window, now: Time): boolean {
     return window.to + this.#delay <= now;
   }
+}
+
+function measuredOf({ from, to, tally, runningCores }: Window): Measured {
+  const seconds = inSeconds(duration(to - from));
+  const unserved = tally.rejected + tally.timedOut + tally.lost;
+  return Object.freeze({
+    from,
+    to,
+    offeredPerSecond: tally.offered / seconds,
+    servedPerSecond: tally.served / seconds,
+    successRatio: tally.offered > 0 ? Math.max(0, 1 - unserved / tally.offered) : 1,
+    responseP99: fromSeconds(responseQuantile(tally, 0.99) ?? 0),
+    utilisation: runningCores > 0 ? tally.usedCoreSeconds / seconds / runningCores : 0,
+  });
 }

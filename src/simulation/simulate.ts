@@ -5,12 +5,12 @@ import { Engine } from '../engine/engine.ts';
 import { LoadMeter, sloWindowSeconds } from '../metrics/load-meter.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { Controller } from '../operations/controller.ts';
-import { isOver, type Operation } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { Action, Strategy } from '../strategies/strategy.ts';
 import { checksOf } from './checks.ts';
-import { ask, type Asked, decisionsAtOnceMax, tooManyDecisions } from './decision.ts';
+import { ask, type Asked, checkPeriod, decisionsAtOnceMax, tooManyDecisions } from './decision.ts';
 import { type Demand, demandOf, streamsOf } from './demand.ts';
 import { eventRank, type SimEvent, subjectOf } from './events.ts';
 import { emptyView, foresee, type Foreseen } from './foresee.ts';
@@ -41,7 +41,9 @@ class Run {
   readonly #strategy: Strategy;
   readonly #asked: Asked;
   readonly #readings: Readings;
-  #opening = true;
+  /** Whether the strategy's orders are being carried out, and for which moment it is to be asked because of news. */
+  #ordering = false;
+  #newsDue = -1;
   #violationSeconds = 0;
   #usedCoresMax = 0;
   #sloSince = time(0);
@@ -60,7 +62,7 @@ class Run {
       `strategy ${label}`,
     );
     this.#end = time(scenario.horizon);
-    this.#asked = { label, calendar: scenario.calendar };
+    this.#asked = { label, seed: scenario.seed + replication, calendar: scenario.calendar };
     const streams = streamsOf(scenario, replication);
     const apps = scenario.apps.length;
     this.#engine = new Engine<SimEvent>({
@@ -108,6 +110,7 @@ class Run {
       `strategy ${this.#use.use}`,
     );
     this.#strategy = entry.create(this.#use.options, streams.stream(`strategy/${label}`));
+    if (this.#strategy.period !== undefined) checkPeriod(this.#asked, this.#strategy.period);
   }
 
   run(): RunResult {
@@ -129,8 +132,7 @@ class Run {
       this.#bend(app);
     });
     const actions = this.#ask(this.#view('start'), (view) => this.#strategy.open(view));
-    for (const action of actions) this.#carryOut(action, true);
-    this.#opening = false;
+    this.#carryOut(actions, true);
     this.#recorder.opened();
     this.#news = [];
     if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
@@ -176,30 +178,31 @@ class Run {
 
   #decide(because: 'period' | 'wake' | 'operation'): void {
     const now = this.#engine.now;
+    if (because === 'operation') this.#newsDue = -1;
     if (because === 'operation' && this.#news.length === 0) return; // an earlier call at this instant has been told
     if (this.#decideAt !== now) [this.#decideAt, this.#decisionsAtOnce] = [now, 0];
     if (++this.#decisionsAtOnce > decisionsAtOnceMax) throw tooManyDecisions(this.#asked, now);
     const view = this.#view(because);
     this.#news = [];
-    for (const action of this.#ask(view, (frozen) => this.#strategy.decide(frozen))) this.#carryOut(action, false);
+    this.#carryOut(
+      this.#ask(view, (frozen) => this.#strategy.decide(frozen)),
+      false,
+    );
     if (because === 'period' && this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
   }
 
   #schedulePeriod(period: Duration): void {
-    if (!Number.isSafeInteger(period) || period <= 0)
-      this.#ask(this.#view('start'), () => {
-        throw new Error(`period is ${String(period)}: expected whole µs above 0`);
-      });
     const at = after(this.#engine.now, period);
     if (at <= this.#end) this.#engine.schedule(at, { kind: 'decide', because: 'period' });
   }
 
-  #carryOut(action: Action, opening: boolean): void {
-    if (action.kind === 'wake') {
-      if (action.at <= this.#end) this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
-    } else {
-      this.#controller.execute(action, opening && (action.kind === 'scale' || action.kind === 'reserve'));
+  #carryOut(actions: readonly Action[], opening: boolean): void {
+    this.#ordering = true;
+    for (const action of actions) {
+      if (action.kind !== 'wake') this.#controller.execute(action, opening && (action.kind === 'scale' || action.kind === 'reserve'));
+      else if (action.at <= this.#end) this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
     }
+    this.#ordering = false;
   }
 
   #ask(view: ReturnType<typeof viewOf>, call: (view: ReturnType<typeof viewOf>) => unknown): readonly Action[] {
@@ -215,14 +218,13 @@ class Run {
   }
 
   #view(because: 'start' | 'period' | 'wake' | 'operation'): ReturnType<typeof viewOf> {
-    const running = this.#controller.operations.filter((operation) => !isOver(operation));
     const { information } = this.#use.platform;
     return viewOf({
       now: this.#engine.now,
       because,
       horizon: this.#end,
       cluster: this.#cluster,
-      operations: [...new Set([...running, ...this.#news])].sort((a, b) => a.id - b.id),
+      operations: [...new Set([...this.#controller.live, ...this.#news])].sort((a, b) => a.id - b.id),
       measured: (app) => this.#readings.measured(app, this.#engine.now),
       forecast: (app) =>
         information === 'none' ? undefined : information === 'perfect' ? this.#demands[app]?.truth : this.#demands[app]?.forecast,
@@ -240,8 +242,10 @@ class Run {
         this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? 'moves' : 'lost');
         return;
       case 'operation':
-        if (this.#opening) return;
         this.#news.push(fact.operation);
+        // What is over in the very call that ordered it is known to the strategy, and so no reason to ask it again.
+        if (this.#ordering || this.#newsDue === this.#engine.now) return;
+        this.#newsDue = this.#engine.now;
         this.#engine.schedule(this.#engine.now, { kind: 'decide', because: 'operation' });
         return;
       default:

@@ -4,7 +4,7 @@ import { type AppName, type Duration, duration, type GroupName, type Time } from
 import type { Cluster } from '../cluster/cluster.ts';
 import type { PodState } from '../cluster/pod.ts';
 import { podCapacityPerSecond, type PodSpecs } from '../cluster/specs.ts';
-import type { Operation } from '../operations/operation.ts';
+import { type Operation, reasonOf } from '../operations/operation.ts';
 import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
 
 /** What a view is made of. */
@@ -23,18 +23,17 @@ export function viewOf(source: ViewSource): View {
   const { cluster } = source;
   const apps = cluster.apps.map((spec, index) => appView(source, spec, index));
   const groups = cluster.groups.map(({ spec, members }, index): GroupView => {
-    const slots = cluster.slots.filter((slot) => slot.group === index && slot.state !== 'gone' && slot.state !== 'leaving');
-    const held = new Map(members.map((app) => [cluster.app(app).name, slots.filter((slot) => slot.holder === app).length]));
-    return Object.freeze({
+    const held = new Map(members.map((app) => [cluster.app(app).name, cluster.slotCount(index, app)]));
+    return readOnly({
       name: spec.name,
       members: Object.freeze([...spec.apps]),
       slotMillicores: spec.slot.cpu,
-      slots: slots.length,
-      stuck: slots.filter((slot) => slot.state === 'stuck').length,
-      held: (app: AppName) => held.get(app) ?? 0,
+      slots: cluster.slotCount(index),
+      stuck: cluster.stuck[index]?.value ?? 0,
+      held: (app: AppName) => held.get(lookUp('app', apps, app).name) ?? 0,
     });
   });
-  return Object.freeze({
+  return readOnly({
     now: source.now,
     because: source.because,
     zones: cluster.spec.zones.length,
@@ -51,10 +50,6 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
   const { cluster } = source;
   const outside = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'exclusive', state), 0);
   const inSlots = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'slot', state), 0);
-  const stuck =
-    cluster.stuck.value === 0
-      ? 0
-      : cluster.slots.filter((slot) => slot.state === 'stuck' && cluster.group(slot.group).members.includes(index)).length;
   const [pending, starting, running] = [outside('pending'), outside('starting', 'warming'), outside('running')];
   const view: AppView = {
     name: spec.name,
@@ -63,30 +58,43 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
     requestCpu: requestCpu(spec),
     coldStart: duration(spec.startup.median + spec.warmup.for),
     allowNoExclusive: spec.allowNoExclusive,
-    exclusive: Object.freeze({
+    exclusive: readOnly({
       wanted: pending + starting + running,
       pending,
       starting,
       running,
       leaving: outside('draining', 'terminating'),
     }),
-    shared: Object.freeze({
+    shared: readOnly({
       running: inSlots('running', 'warming'),
       keepAlive: inSlots('keep-alive'),
       switching: inSlots('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
-      stuck,
+      stuck: cluster.stuck[cluster.groupOf(index)]?.value ?? 0,
     }),
     measured: source.measured(index),
     forecast: Object.freeze(source.forecast(index)),
   };
-  return Object.freeze(view);
+  return readOnly(view);
 }
 
 /** CPU time of one request with its sidecar, µs. */
 export const requestCpu = (spec: PodSpecs): Duration => duration(spec.service.time + spec.sidecar.cpu);
 
-function operationView({ id, order, state, requested, done, failed, reason }: Operation): OperationView {
-  return Object.freeze({ id, order, state, requested, done, failed, reason });
+function operationView(operation: Operation): OperationView {
+  const { id, order, state, requested, done, failed } = operation;
+  return readOnly({ id, order, state, requested, done, failed, reason: reasonOf(operation) });
+}
+
+/** The fields, frozen; writing to one throws even from code that is not strict, where a frozen object would ignore it. */
+function readOnly<T extends object>(fields: T): Readonly<T> {
+  const object = {};
+  for (const [key, value] of Object.entries(fields) as [string, unknown][])
+    Object.defineProperty(object, key, { get: () => value, set: refuse, enumerable: true });
+  return Object.freeze(object) as T;
+}
+
+function refuse(): never {
+  throw new TypeError('Cannot assign to a read only property');
 }
 
 function lookUp<T extends { readonly name: string }>(what: string, known: readonly T[], name: unknown): T {

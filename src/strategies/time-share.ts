@@ -139,7 +139,7 @@ export const timeShare = defineStrategy({
         for (; next < inOrder.length; next++) {
           const step = inOrder[next];
           if (!step || step.at > view.now) break;
-          const slots = view.group(step.group).slots;
+          const slots = view.group(step.group).held(step.from);
           if (slots > 0) actions.push({ kind: 'switch', group: step.group, from: step.from, to: step.to, slots, rollout });
         }
         return actions;

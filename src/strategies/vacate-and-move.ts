@@ -4,6 +4,12 @@ import { ordersFor, wakeUps } from './fleet-plan.ts';
 import { defaultUtilisation, podsForMax } from './sizing.ts';
 import { type Action, defineStrategy, type PlannedFleet, type View } from './strategy.ts';
 
+interface Move {
+  readonly at: Time;
+  readonly from: AppName;
+  readonly to: AppName;
+}
+
 /**
  * Vacate-and-move (腾挪): at a planned time the giver shrinks to what it needs from then on; when the last of its pods is gone, the taker's are created, bound,
  * started and warmed. The moved capacity is nobody's in between. An app that is in no move is held at its peak.
@@ -54,22 +60,27 @@ export const vacateAndMove = defineStrategy({
     };
     let next = 0;
     /** Moves whose giver is being vacated. */
-    let vacating: (typeof moves)[number][] = [];
+    let vacating: Move[] = [];
     return {
       plan,
       open: (view) => [...plan(view).slice(0, 1).flatMap(ordersFor), ...wakeUps(moves.map((move) => move.at))],
       decide: (view) => {
         const actions: Action[] = [];
-        const underWay = (app: AppName) =>
-          view.operations.some(({ order, state }) => order.kind === 'scale' && order.app === app && state === 'running');
-        for (const move of vacating)
-          if (!underWay(move.from)) actions.push({ kind: 'scale', app: move.to, pods: podsFrom(view, move.to, move.at) });
-        vacating = vacating.filter((move) => underWay(move.from));
+        const take = ({ to, at }: Move): void => {
+          actions.push({ kind: 'scale', app: to, pods: podsFrom(view, to, at) });
+        };
+        const underWay = ({ from }: Move): boolean =>
+          view.operations.some(({ order, state }) => order.kind === 'scale' && order.app === from && state === 'running');
+        vacating.filter((move) => !underWay(move)).forEach(take);
+        vacating = vacating.filter(underWay);
         for (; next < moves.length; next++) {
           const move = moves[next];
           if (!move || move.at > view.now) break;
-          actions.push({ kind: 'scale', app: move.from, pods: podsFrom(view, move.from, move.at) });
-          vacating.push(move);
+          const pods = podsFrom(view, move.from, move.at);
+          actions.push({ kind: 'scale', app: move.from, pods });
+          // A giver that already is as small as it will be has nothing to vacate.
+          if (view.app(move.from).exclusive.wanted === pods) take(move);
+          else vacating.push(move);
         }
         return actions;
       },

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError, assert, defined, unreachable } from '../../src/base/assert.ts';
-import { InputError, InterruptedError, OutputError, PluginError } from '../../src/base/errors.ts';
+import { InputError, OutputError, PluginError } from '../../src/base/errors.ts';
 
 describe('errors', () => {
   it.each([
     ['InputError', new InputError('x')],
     ['PluginError', new PluginError('x')],
     ['OutputError', new OutputError('x')],
-    ['InterruptedError', new InterruptedError('x')],
     ['InvariantError', new InvariantError('x')],
   ])('%s goes by its own name', (name, error) => {
     expect([error.name, error.message]).toEqual([name, 'x']);

@@ -137,7 +137,7 @@ describe('nodes', () => {
     const slot = start(of, slotOn(of, 0)); // pay 8 GB, bank 12 − 4 − 4 = 4 GB resident
     of.node(0).reservedMillicores += 2000; // room for the CPU alone
     expect(() => of.setState(now, of.tenant(slot, 1), 'swapping-in')).toThrow(
-      '20000000000 bytes are resident on node a-0, which may give 16000000000',
+      '20000000000 bytes are resident on node a-0, of 16000000000 reserved bytes',
     );
   });
 });
@@ -243,17 +243,17 @@ describe('slots', () => {
     const slot = start(of, slotOn(of, 0));
     // bank's full limits beside its keep-alive: 6 − 2 = 4 cores, 12 − 4 = 8 GB: exactly what is left of 12C24G.
     expect(of.reserveExtra(now, slot, 1)).toBe(true);
-    expect(slot.extra).toEqual({ millicores: 4000, bytes: 8 * gigabyte });
+    expect(slot.extra).toEqual({ app: 1, millicores: 4000, bytes: 8 * gigabyte });
     expect(book(of, 'reserved')).toEqual([6000, 6000]);
     lead(of, of.tenant(slot, 1), 'swapping-in', 'running'); // both run: 4 + 6 ≤ 12
     expect(of.node(0).limitedMillicores).toBe(10_000);
     lead(of, of.tenant(slot, 0), 'draining-to-standby', 'cutoff', 'swapping-out', 'keep-alive');
     of.setHolder(now, slot, 1);
-    of.releaseExtra(now, slot, 1);
-    expect([slot.extra, of.extrasReleased, of.node(0).reservedMillicores]).toEqual([undefined, 1, 8000]);
+    of.releaseExtra(now, slot);
+    expect([slot.extra, of.node(0).reservedMillicores]).toEqual([undefined, 8000]);
     expect(book(of, 'reserved')).toEqual([1000, 7000]);
-    of.releaseExtra(now, slot, 1); // there is none any more
-    expect([of.extrasReleased, of.node(0).reservedMillicores]).toEqual([1, 8000]);
+    of.releaseExtra(now, slot); // there is none any more
+    expect(of.node(0).reservedMillicores).toBe(8000);
   });
 
   it.each([{ cpu: 11_999 }, { memory: 23.999 }])('reserve none where one of both is short: %o', (change) => {
@@ -267,18 +267,28 @@ describe('slots', () => {
     const of = cluster();
     const slot = start(of, slotOn(of, 0));
     of.node(0).reservedMillicores += 4000;
+    of.node(0).reservedBytes += 8 * gigabyte;
     lead(of, of.tenant(slot, 1), 'swapping-in');
     expect(() => of.setState(now, of.tenant(slot, 1), 'running')).toThrow('slot 0 has 2 running tenants');
   });
 
   it('are counted while they are stuck', () => {
     const of = cluster();
-    const slot = slotOn(of, 0);
+    const slot = start(of, slotOn(of, 0));
     of.setSlotState(time(0), slot, 'steady');
     of.setSlotState(time(10), slot, 'stuck');
     of.setSlotState(time(15), slot, 'stuck');
     of.setSlotState(time(30), slot, 'switching');
-    expect([of.stuck.value, of.stuck.integral(time(100)), of.stuck.max(time(100))]).toEqual([0, 20, 1]);
+    for (const meter of [of.stuck[0], of.stuckAll])
+      expect([meter?.value, meter?.integral(time(100)), meter?.max(time(100))]).toEqual([0, 20, 1]);
+  });
+
+  it('are steady only with exactly one running tenant', () => {
+    const of = cluster();
+    const slot = slotOn(of, 0);
+    expect(() => {
+      of.setSlotState(now, slot, 'steady');
+    }).toThrow('slot 0 is to be steady, but not exactly one tenant runs');
   });
 });
 
@@ -373,7 +383,8 @@ it('after random legal changes the books equal a recount of all pods and slots',
           if (of.reserveExtra(at, slot, 1 - slot.holder)) extras++;
         } else if (what === 'no-extra' && slot?.extra) {
           const taker = of.tenant(slot, 1 - slot.holder);
-          if (taker.limits.millicores <= of.app(taker.app).keepAlive.cpu) of.releaseExtra(at, slot, 1 - slot.holder);
+          const kept = limitsIn('keep-alive', of.app(taker.app), true);
+          if (taker.limits.millicores <= kept.millicores && taker.limits.resident <= kept.resident) of.releaseExtra(at, slot);
         } else if (what === 'move' && pod && pod.node !== undefined) {
           const next: readonly PodState[] = nextStates[pod.state];
           const to = next[way % Math.max(1, next.length)];
@@ -382,9 +393,10 @@ it('after random legal changes the books equal a recount of all pods and slots',
           const after = limitsIn(to, of.app(pod.app), home !== undefined && home.holder !== pod.app);
           const other = home?.tenants.find((tenant) => tenant !== pod);
           const room = home === undefined ? Infinity : 8000 + (home.extra?.millicores ?? 0) - (other?.limits.millicores ?? 0);
-          if (after.millicores > room || (to === 'running' && other?.state === 'running' && !home?.extra)) return;
-          if (to === 'gone') of.releasePod(at, pod);
+          const space = home === undefined ? Infinity : 16 * gigabyte + (home.extra?.bytes ?? 0) - (other?.limits.resident ?? 0);
+          if (after.millicores > room || after.resident > space || (to === 'running' && other?.state === 'running' && !home?.extra)) return;
           of.setState(at, pod, to);
+          if (to === 'gone') of.releasePod(at, pod);
           reached.add(to);
           if (home && !home.extra && home.tenants.every(({ state }) => state === 'terminating')) {
             for (const tenant of home.tenants) of.setState(at, tenant, 'gone');

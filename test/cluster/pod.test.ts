@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../src/base/assert.ts';
 import { time } from '../../src/base/units.ts';
-import { checkTransition, isLeaving, isRunning, limitsIn, nextStates, noLimits, type Pod, type PodState } from '../../src/cluster/pod.ts';
+import { checkTransition, limitsIn, nextStates, noLimits, type Pod, type PodState } from '../../src/cluster/pod.ts';
 import { app, gigabyte } from '../operations/support.ts';
 
 /**
@@ -108,9 +108,4 @@ describe('limits in force', () => {
     const greedy = app('pay', { keepAlive: { ...spec.keepAlive, swap: 6 * gigabyte, release: 4 * gigabyte } });
     expect(limitsIn('keep-alive', greedy, false).resident).toBe(0);
   });
-});
-
-it('pods warm up as running ones, and leave while draining and terminating', () => {
-  expect(columns.filter(isRunning)).toEqual(['warming', 'running']);
-  expect(columns.filter(isLeaving)).toEqual(['draining', 'terminating']);
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { perSecond } from '../../src/metrics/load-meter.ts';
 import { at, meterOf } from './support.ts';
 
 describe('the readers of a load meter', () => {
@@ -115,8 +114,4 @@ describe('the ten-second window of the objective', () => {
     meter.endSloWindow(at(20), 900); // 100 too few
     expect(meter.forecastError).toBeCloseTo(300, 6);
   });
-});
-
-it('a rate is an amount over a stretch of time', () => {
-  expect(perSecond(3000, at(10), at(25))).toBe(200);
 });

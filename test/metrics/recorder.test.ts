@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromSeconds, type Time, time } from '../../src/base/units.ts';
-import { csvFiles, type Row } from '../../src/metrics/columns.ts';
-import { type DetailFile, Recorder } from '../../src/metrics/recorder.ts';
+import { csvFiles, type DetailFile, type Row } from '../../src/metrics/columns.ts';
+import { Recorder } from '../../src/metrics/recorder.ts';
 import { TestWorld } from '../operations/support.ts';
 
 const at = (seconds: number): Time => time(fromSeconds(seconds));
@@ -64,7 +64,7 @@ describe('the counts of a run', () => {
     world.scale('gala', 1);
     world.scale('sale', 3);
     world.until(40);
-    const of = (app?: typeof gala) => recorder.counts(at(40), world.controller.operations, world.cluster.stuck, app);
+    const of = (app?: typeof gala) => recorder.counts(at(40), world.controller.operations, world.cluster.stuck[0], app);
     expect([of(), of(gala), of(sale)].map(({ podsCreated, podsDeleted }) => [podsCreated, podsDeleted])).toEqual([
       [4, 3],
       [0, 2],
@@ -77,7 +77,7 @@ describe('the counts of a run', () => {
     world.scale('gala', 2);
     world.scale('sale', 1);
     const { recorder } = record(world, 0, 20);
-    const of = (app?: typeof gala) => recorder.counts(at(20), world.controller.operations, world.cluster.stuck, app);
+    const of = (app?: typeof gala) => recorder.counts(at(20), world.controller.operations, world.cluster.stuck[0], app);
     expect([of(), of(gala), of(sale)].map(({ podsPendingMax, scheduling }) => [podsPendingMax, scheduling])).toEqual([
       [3, [1, 2, 3]],
       [2, [1, 2]],
@@ -89,7 +89,7 @@ describe('the counts of a run', () => {
     const world = new TestWorld();
     world.scale('gala', 3, true);
     const { recorder } = record(world, world.facts.length, 10);
-    expect(recorder.counts(at(10), world.controller.operations, world.cluster.stuck)).toMatchObject({
+    expect(recorder.counts(at(10), world.controller.operations, world.cluster.stuckAll)).toMatchObject({
       podsPendingMax: 0,
       scheduling: [],
       podsCreated: 0,
@@ -103,7 +103,7 @@ describe('the counts of a run', () => {
     world.switch(1, {}, 'sale', 'gala'); // refused: sale holds nothing
     world.switch(2); // slot 0 gets stuck, slot 1 is switched
     world.until(100);
-    const counts = recorder.counts(at(100), world.controller.operations, world.cluster.stuck);
+    const counts = recorder.counts(at(100), world.controller.operations, world.cluster.stuckAll);
     // From 1 s on: down 5, 2.5, up with a second try 2 · 0.5 + 1 (its slot is stuck at 10.5; the other was ready at 10), push 2, status 1.5.
     expect(counts).toMatchObject({
       switches: 1,
@@ -114,12 +114,13 @@ describe('the counts of a run', () => {
       switchSeconds: [13],
     });
     expect(counts.driftSeconds).toBe(100 - 10.5);
+    // Giver and taker took part; only the taker got a slot.
     for (const app of [gala, sale])
-      expect(recorder.counts(at(100), world.controller.operations, world.cluster.stuck, app)).toMatchObject({
+      expect(recorder.counts(at(100), world.controller.operations, world.cluster.stuck[0], app)).toMatchObject({
         switches: 1,
-        slotsSwitched: 1,
+        slotsSwitched: app === sale ? 1 : 0,
       });
-    expect(recorder.counts(at(100), world.controller.operations, world.cluster.stuck, { index: 0, name: 'other' })).toMatchObject({
+    expect(recorder.counts(at(100), world.controller.operations, world.cluster.stuck[0], { index: 0, name: 'other' })).toMatchObject({
       switches: 0,
       slotsSwitched: 0,
       switchSeconds: [],
@@ -132,7 +133,7 @@ describe('the counts of a run', () => {
     const { recorder } = record(world, world.facts.length, 1);
     world.switch(2);
     world.until(8);
-    expect(recorder.counts(at(8), world.controller.operations, world.cluster.stuck)).toMatchObject({ switches: 1, switchSeconds: [] });
+    expect(recorder.counts(at(8), world.controller.operations, world.cluster.stuckAll)).toMatchObject({ switches: 1, switchSeconds: [] });
   });
 });
 
@@ -141,9 +142,9 @@ describe('the rows of a run', () => {
     const world = new TestWorld();
     world.scale('gala', 1);
     const { rows } = record(world, 0, 70);
-    // The node is the one that is known when the pod leaves the state: bound at 1 s.
+    // Nowhere while it waits; bound at 1 s.
     expect(rows.pods).toEqual([
-      { pod: 0, app: 'gala', zone: 'east', node: 'east-0', slot: undefined, state: 'pending', from_s: 0, to_s: 1, reason: 'bound' },
+      { pod: 0, app: 'gala', zone: undefined, node: undefined, slot: undefined, state: 'pending', from_s: 0, to_s: 1, reason: 'bound' },
       { pod: 0, app: 'gala', zone: 'east', node: 'east-0', slot: undefined, state: 'starting', from_s: 1, to_s: 63, reason: 'started' },
       {
         pod: 0,

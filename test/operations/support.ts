@@ -30,7 +30,7 @@ export function app(name: string, change: Partial<PodSpecs> = {}): PodSpecs {
     idleCpu: 0,
     sidecar: { cpu: seconds(0), relay: seconds(0), hop: seconds(0) },
     objective: { p99: seconds(0.5), success: 0.99 },
-    allowNoExclusive: false,
+    allowNoExclusive: true,
     priority: 0,
     tolerations: [],
     nodeAffinity: { required: [], preferred: [] },

@@ -2,22 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { time } from '../../src/base/units.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
-import { type Profile, Scheduler } from '../../src/placement/scheduler.ts';
+import { type Profile, profileSchema } from '../../src/placement/profile.ts';
+import { type Choice, Scheduler } from '../../src/placement/scheduler.ts';
 import type { Request } from '../../src/placement/unit.ts';
 import { gigabyte } from '../operations/support.ts';
 import { cluster, request } from './support.ts';
 
+/** Only the scores that a test is about: NodeResourcesFit at weight 1, PodTopologySpread at 2. */
 const profile = (scoring: Profile['scoring'], whenUnsatisfiable: Profile['zoneSpread']['whenUnsatisfiable'], maxSkew = 1): Profile => ({
-  scoring,
-  zoneSpread: { maxSkew, whenUnsatisfiable },
+  ...profileSchema.parse({ scoring, zoneSpread: { maxSkew, whenUnsatisfiable } }),
+  weights: { NodeResourcesFit: 1, NodeResourcesBalancedAllocation: 0, TaintToleration: 0, NodeAffinity: 0, PodTopologySpread: 2 },
 });
+const nodeOf = (choice: Choice): number | undefined => ('node' in choice ? choice.node : undefined);
 
 /** Places pods of the apps one after the other; their nodes, undefined where none was found. */
 function place(of: Cluster, by: Profile, apps: readonly number[]): readonly (number | undefined)[] {
   const scheduler = new Scheduler(of, by);
   return apps.map((index) => {
     const wanted = request(of, index);
-    const chosen = scheduler.choose(wanted);
+    const chosen = nodeOf(scheduler.choose(wanted));
     if (chosen !== undefined && wanted.unit.kind === 'pod') of.placePod(time(0), wanted.unit.pod, chosen);
     return chosen;
   });
@@ -64,66 +67,20 @@ describe('whole placements, by hand', () => {
     const scheduler = new Scheduler(of, profile('LeastAllocated', 'ScheduleAnyway'));
     for (const index of [2, 5]) of.node(index).reservedMillicores = 16_000;
     for (const index of [0, 3]) of.node(index).reservedMillicores = 8000;
-    scheduler.count('app 0', 0, 7);
-    scheduler.count('app 0', 1, 8);
+    const wanted = request(of, 0);
+    scheduler.count(wanted, 0, 7);
+    scheduler.count(wanted, 1, 8);
     // CPU and memory: zone 0 (25 + 75) ÷ 2 = 50, zone 1 75. Spread over zones 0 and 1, ln 4: raw round(9.70) = 10, round(11.09) = 11 → 100, ⌊100·10 ÷ 11⌋ = 90.
     // 50 + 200 = 250 < 75 + 180 = 255 → node 1. With the full zone in it, ln 5: raw 11, 13, 0 → 15, 0: 50 + 30 = 80 > 75 would have been node 0.
-    expect(scheduler.choose(request(of, 0))).toBe(1);
+    expect(scheduler.choose(wanted)).toEqual({ node: 1 });
   });
 
   it('is limited to a zone where one is named, and counts what it placed there', () => {
     const of = cluster(4, 2);
     const scheduler = new Scheduler(of, profile('LeastAllocated', 'DoNotSchedule'));
-    expect(scheduler.choose(request(of, 0), 1)).toBe(1);
-    expect(scheduler.choose(request(of, 0), 1)).toBeUndefined(); // 1 + 1 − 0 = 2 > 1
-    expect(scheduler.choose(request(of, 0), 0)).toBe(0);
-  });
-});
-
-describe('the queues', () => {
-  it('hands units out in the order of arrival and keeps apart those that fit nowhere', () => {
-    const of = cluster(1, 1);
-    const scheduler = new Scheduler(of, profile('LeastAllocated', 'DoNotSchedule'));
-    of.node(0).reservedMillicores = 8000;
-    const [large, small] = [request(of, 1), request(of, 0)];
-    scheduler.enqueue(large);
-    scheduler.enqueue(small);
-    expect([scheduler.waiting, scheduler.active]).toEqual([2, true]);
-    expect(scheduler.next()).toEqual({ request: large, node: undefined }); // 8 + 10 > 16
-    expect(scheduler.next()).toEqual({ request: small, node: 0 }); // 8 + 4 ≤ 16
-    expect([scheduler.waiting, scheduler.active]).toEqual([1, false]);
-    expect(scheduler.next()).toBeUndefined();
-  });
-
-  it('tries the unschedulable again, before those that came later, when something is freed', () => {
-    const of = cluster(1, 1);
-    const scheduler = new Scheduler(of, profile('LeastAllocated', 'DoNotSchedule'));
-    of.node(0).reservedMillicores = 8000;
-    const [first, second, later] = [request(of, 1), request(of, 1), request(of, 0)];
-    scheduler.enqueue(first);
-    scheduler.enqueue(second);
-    scheduler.next();
-    scheduler.next();
-    scheduler.enqueue(later);
-    of.node(0).reservedMillicores = 6000;
-    scheduler.retryUnschedulable();
-    expect(scheduler.next()).toEqual({ request: first, node: 0 }); // 6 + 10 = 16
-    expect(scheduler.next()?.request).toBe(second);
-    expect(scheduler.next()?.request).toBe(later);
-  });
-
-  it('withdraws from both queues', () => {
-    const of = cluster(1, 1);
-    const scheduler = new Scheduler(of, profile('LeastAllocated', 'DoNotSchedule'));
-    of.node(0).reservedMillicores = 8000;
-    const [stays, queued, unschedulable] = [request(of, 0), request(of, 0), request(of, 1)];
-    scheduler.enqueue(unschedulable);
-    scheduler.next();
-    for (const each of [queued, stays]) scheduler.enqueue(each);
-    scheduler.withdraw((each) => each !== stays);
-    scheduler.retryUnschedulable();
-    expect(scheduler.next()?.request).toBe(stays);
-    expect(scheduler.waiting).toBe(0);
+    expect(scheduler.choose(request(of, 0), 1)).toEqual({ node: 1 });
+    expect(scheduler.choose(request(of, 0), 1)).toEqual({ refusedBy: new Set(['PodTopologySpread']) }); // 1 + 1 − 0 = 2 > 1
+    expect(scheduler.choose(request(of, 0), 0)).toEqual({ node: 0 });
   });
 });
 
@@ -188,14 +145,14 @@ it('chooses what an argmax over all nodes would, on 300 random states', () => {
       const placed = counts.slice(0, zones);
       const wanted = request(of, app);
       placed.forEach((count, zone) => {
-        scheduler.count(wanted.spreadKey, zone, count);
+        scheduler.count(wanted, zone, count);
       });
       const expected = slowChoice(of, by, placed, wanted);
       if (expected === undefined) none++;
-      expect(scheduler.choose(wanted)).toBe(expected);
+      expect(nodeOf(scheduler.choose(wanted))).toBe(expected);
       // What it chose counts from now on.
       const now = placed.map((count, zone) => count + (expected !== undefined && of.node(expected).zone === zone ? 1 : 0));
-      expect(scheduler.choose(wanted)).toBe(slowChoice(of, by, now, wanted));
+      expect(nodeOf(scheduler.choose(wanted))).toBe(slowChoice(of, by, now, wanted));
     }),
     { seed: 11, numRuns: 300 },
   );

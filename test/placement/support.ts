@@ -6,7 +6,7 @@ import { app, gigabyte } from '../operations/support.ts';
 
 /** A node of 10 cores, 100 bytes and 10 pods in zone 0, with nothing on it. */
 export const node = (change: Partial<Node> = {}): Node => ({
-  index: 0, name: 'n', zone: 0, millicores: 10_000, bytes: 100, podLimit: 10, reservedMillicores: 0, reservedBytes: 0, pods: 0, slots: 0, limitedMillicores: 0, residentBytes: 0, ...change,
+  index: 0, name: 'n', zone: 0, pool: 0, labels: {}, taints: [], millicores: 10_000, bytes: 100, podLimit: 10, reservedMillicores: 0, reservedBytes: 0, pods: 0, slots: 0, limitedMillicores: 0, residentBytes: 0, ...change,
 }); // prettier-ignore
 
 export const claim = (millicores: number, bytes: number, pods = 1): Claim => ({ millicores, bytes, pods });
@@ -24,10 +24,12 @@ export function cluster(
     pods: change.pods ?? 110,
     swapOut: gigabyte,
     swapIn: gigabyte,
+    labels: {},
+    taints: [],
   };
   const names = Array.from({ length: zones }, (_, index) => ({ name: zoneName(`z${String(index)}`), idc: 'idc', city: 'city' }));
   const apps = [app('small', { pod: { cpu: 4000, memory: 8 * gigabyte } }), app('large', { pod: { cpu: 10_000, memory: 4 * gigabyte } })];
-  return new Cluster({ nodes, node: shape, zones: names }, apps, [
+  return new Cluster({ pools: [{ name: 'main', nodes, node: shape }], zones: names }, apps, [
     { name: groupName('g'), apps: apps.map(({ name }) => name), slot: { cpu: 11_000, memory: 10 * gigabyte } },
   ]);
 }
@@ -40,6 +42,8 @@ export function request(of: Cluster, index: number): Request {
     unit: { kind: 'pod', pod },
     claim: { millicores: cpu, bytes: memory, pods: 1 },
     spreadKey: `app ${String(index)}`,
+    constraints: [of.app(index)],
+    priority: of.app(index).priority,
     since: time(0),
   };
 }

@@ -30,7 +30,7 @@ describe('numbers on the screen', () => {
 
   it('shorten large amounts to three digits and keep small ones', () => {
     expect([amount(interval(999_999)), amount(interval(8_341_234, 840_000)), amount(interval(12_345_678)), amount(interval(1.26e9)), amount(interval(5.25)), amount(interval(0))]).toEqual([
-      '999,999', '8.34 M ±0.84', '12.3 M', '1.26 G', '5.3', '0',
+      '999,999', '8.34 ±0.84 M', '12.3 M', '1.26 G', '5.3', '0',
     ]); // prettier-ignore
   });
 

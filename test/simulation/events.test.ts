@@ -4,19 +4,16 @@ import { operationId, time } from '../../src/base/units.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { eventRank, type SimEvent, subjectOf } from '../../src/simulation/events.ts';
 
-/** One event of every kind, in the order in which they must happen at one instant: free, claim, load, decide, observe. */
+/** One event of every kind, in the order in which they must happen at one instant: free, claim, load, measure, judge, decide, observe. */
 const stages: readonly (readonly SimEvent[])[] = [
   [
     { kind: 'swap-due', node: 1, direction: 'in', epoch: 0 },
     { kind: 'pod-due', pod: 1, epoch: 0 },
   ],
-  [
-    { kind: 'step-due', operation: operationId(0), slot: 2, token: 0 },
-    { kind: 'batch-due', operation: operationId(0), token: 0 },
-    { kind: 'bind-due' },
-  ],
+  [{ kind: 'step-due', operation: operationId(0), slot: 2, token: 0 }, { kind: 'queue-due', token: 0 }, { kind: 'bind-due' }],
   [{ kind: 'bend', app: 1 }],
   [{ kind: 'window' }],
+  [{ kind: 'batch-due', operation: operationId(0), token: 0 }],
   [{ kind: 'decide', because: 'wake' }],
   [{ kind: 'slo-window' }, { kind: 'row' }],
 ];
@@ -28,7 +25,7 @@ describe('the order of events at one instant', () => {
     for (const rank of Object.values(eventRank)) expect(Number.isInteger(rank) && rank >= 0 && rank <= 15).toBe(true);
   });
 
-  it('is free, claim, load, measure, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
+  it('is free, claim, load, measure, judge, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }), (shuffled) => {
         const engine = new Engine<SimEvent>({ rank: eventRank, subject: subjectOf, eventsAtOnceMax: 2000 });

@@ -1,7 +1,6 @@
 import { readScenario } from '../../src/scenario/read.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import type { Row } from '../../src/metrics/columns.ts';
-import type { DetailFile } from '../../src/metrics/recorder.ts';
+import type { DetailFile, Row } from '../../src/metrics/columns.ts';
 import type { RunInput, RunResult } from '../../src/simulation/run.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
 import { strategies } from '../../src/strategies/registry.ts';

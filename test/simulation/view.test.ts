@@ -182,12 +182,15 @@ describe('a view', () => {
     expect(() => look(viewed(new TestWorld()))).toThrow(new PluginError(message));
   });
 
-  it('finds apps and groups by name, and nobody holds slots who is not a member', () => {
+  it('finds apps and groups by name; an app in no group holds nothing, and one that is not there is an error', () => {
     const world = new TestWorld();
     world.reserve(2, 'gala', true);
     const view = viewed(world);
     expect(view.app(appName('sale'))).toBe(view.apps[1]);
     expect(view.group(groupName('night'))).toBe(view.groups[0]);
-    expect(view.group(groupName('night')).held(appName('nobody'))).toBe(0);
+    expect(view.group(groupName('night')).held(appName('sale'))).toBe(0);
+    expect(() => view.group(groupName('night')).held(appName('sael'))).toThrow(
+      'there is no app "sael"; known: gala, sale (did you mean "sale"?)',
+    );
   });
 });

@@ -105,7 +105,7 @@ groups:
 export const loneWorld = sharedWorld.replace(/^ {2}(gala|sale): .*\n/gm, '').replace(/groups:\n.*\n/, '');
 
 /** The world with one strategy; `options` as a scenario writes them, in braces. */
-export function staged(world: string, entry: StrategyEntry, options: string): Scenario {
-  return decodeScenario({ file: 'stage.yaml', text: `${world}strategies:\n  ${entry.name}: ${options}\n` }, { strategies: [entry] })
+export function staged(world: string, entry: StrategyEntry, options: string, set: readonly string[] = []): Scenario {
+  return decodeScenario({ file: 'stage.yaml', text: `${world}strategies:\n  ${entry.name}: ${options}\n`, set }, { strategies: [entry] })
     .scenario;
 }

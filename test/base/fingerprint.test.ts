@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fingerprint } from '../../src/engine/fingerprint.ts';
+import { Fingerprint } from '../../src/base/fingerprint.ts';
 
 function hex(...values: readonly (number | string)[]): string {
   const fingerprint = new Fingerprint();

@@ -1,0 +1,83 @@
+import { after, duration, time } from '../base/units.ts';
+import { Scheduler } from '../placement/scheduler.ts';
+import { SchedulingQueue, wakesAfter } from '../placement/scheduling-queue.ts';
+import type { Request } from '../placement/unit.ts';
+import type { World } from './world.ts';
+
+/** The scheduler at work: one unit at a time, each taking 1 ÷ rate, whether it finds a node or not. */
+export class Binder {
+  readonly queue: SchedulingQueue;
+  readonly #world: World;
+  readonly #scheduler: Scheduler;
+  readonly #bound: (request: Request, node: number) => void;
+  #busy = false;
+  /** When the queue is looked at next, and the number of times that was set. */
+  #due = Infinity;
+  #token = 0;
+
+  /** `bound` is told of every unit that found its node. */
+  constructor(world: World, bound: (request: Request, node: number) => void) {
+    this.#world = world;
+    this.#bound = bound;
+    const { profile, backoff, flushAfter } = world.platform.scheduler;
+    this.#scheduler = new Scheduler(world.cluster, profile);
+    this.queue = new SchedulingQueue({ initialBackoff: backoff.initial, maxBackoff: backoff.max, flushAfter });
+  }
+
+  /** The node of a unit of the opening fleet, at once: in its own zone if there is room, else in any; undefined where there is none. */
+  open(request: Request, zone: number): number | undefined {
+    for (const where of [zone, undefined]) {
+      const choice = this.#scheduler.choose(request, where);
+      if ('node' in choice) return choice.node;
+    }
+    return undefined;
+  }
+
+  add(request: Request): void {
+    this.queue.add(request, this.#world.now());
+    this.#schedule();
+  }
+
+  /** A unit like `request` does not count for the spread over zones any more. */
+  leaves(request: Pick<Request, 'spreadKey' | 'constraints'>, zone: number): void {
+    this.#scheduler.count(request, zone, -1);
+  }
+
+  /** Something was freed: units that it may help are tried again. */
+  freed(): void {
+    this.queue.wake(wakesAfter.deleted, this.#world.now());
+    this.#schedule();
+  }
+
+  /** The scheduler has finished with the next unit. */
+  bindDue(): void {
+    this.#busy = false;
+    const now = this.#world.now();
+    const entry = this.queue.next();
+    const choice = entry && this.#scheduler.choose(entry.request);
+    if (entry && choice && 'node' in choice) {
+      this.#bound(entry.request, choice.node);
+      this.queue.wake(wakesAfter.bound, now);
+    } else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, now);
+    this.#schedule();
+  }
+
+  /** A backoff is over, or a unit has been unschedulable for long enough; void if another time has been set since. */
+  queueDue(token: number): void {
+    if (token === this.#token) this.#schedule();
+  }
+
+  #schedule(): void {
+    const now = this.#world.now();
+    this.queue.advance(now);
+    if (this.queue.active && !this.#busy) {
+      this.#busy = true;
+      const each = duration(Math.round(1e6 / this.#world.platform.scheduler.rate));
+      this.#world.schedule(after(now, each), { kind: 'bind-due' });
+    }
+    const due = this.queue.nextDue;
+    if (due === this.#due || due === Infinity) return;
+    this.#due = due;
+    this.#world.schedule(time(due), { kind: 'queue-due', token: ++this.#token });
+  }
+}
