@@ -1,6 +1,7 @@
 import type { Experiment, ExperimentOptions, Scenario } from '../index.ts';
 import { exitCodes } from './exit.ts';
 import { Interruption } from './interruption.ts';
+import { loaded } from './load-plugins.ts';
 import type { RunArguments } from './options.ts';
 import { print, say } from './print.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -10,9 +11,9 @@ export async function runExperiment(
   given: RunArguments,
   start: (scenario: Scenario, options: ExperimentOptions) => Promise<Experiment>,
 ): Promise<number> {
-  const { loadPlugins, readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
+  const { readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
   const plugins = given.plugin ?? [];
-  const loaded = await loadPlugins(plugins, strategies);
+  const own = await loaded(plugins);
   const set = [
     ...(given.set ?? []),
     ...flag('seed', given.seed),
@@ -21,9 +22,9 @@ export async function runExperiment(
   ];
   const { scenario, warnings } = readDecoded(given.scenario, {
     set,
-    catalog: { strategies: [...strategies, ...loaded.flatMap(({ entries }) => entries)] },
+    catalog: { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] },
   });
-  if (warnings.length > 0) say(renderProblems(warnings));
+  if (warnings.length > 0) say(`Warning: ${renderProblems(warnings)}`);
 
   const interruption = new Interruption();
   const progress = new ProgressLine(given.quiet === true);

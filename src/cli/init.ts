@@ -11,7 +11,7 @@ export const initCommand = (done: (code: number) => void): CommandModule<object,
   builder: (yargs) =>
     yargs
       .positional('path', { type: 'string', describe: 'file to write; never overwritten', default: 'mine.yaml' })
-      .example('$0 init mine.yaml', 'then: $0 compare mine.yaml'),
+      .example('$0 init mine.yaml', 'then compare it: $0 compare mine.yaml'.replace('$0', 'fenshi')),
   handler: async ({ path }) => {
     const { InputError, OutputError } = await import('../index.ts');
     if (existsSync(path)) throw new InputError(`${path} exists; init never overwrites a file`);

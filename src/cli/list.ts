@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { CsvFile } from '../index.ts';
 import { exitCodes } from './exit.ts';
+import { loaded } from './load-plugins.ts';
 import { scenarioOptions } from './options.ts';
 import { print } from './print.ts';
 
@@ -31,15 +32,15 @@ export const listCommand = (done: (code: number) => void): CommandModule<object,
 });
 
 async function listed(what: Arguments['what'], plugins: readonly string[]): Promise<readonly (readonly string[])[]> {
-  const { csvFiles, festivalShapes, loadPlugins, printable, strategies } = await import('../index.ts');
+  const { csvFiles, festivalShapes, printable, strategies } = await import('../index.ts');
   switch (what) {
     case 'strategies': {
-      const loaded = await loadPlugins(plugins, strategies);
+      const added = await loaded(plugins);
       const own = strategies.map(({ name, summary }) => [name, 'fenshi', summary]);
       return [
         ['strategy', 'from', 'summary'],
         ...own,
-        ...loaded.flatMap(({ file, entries }) => entries.map(({ name, summary }) => [name, printable(file), printable(summary)])),
+        ...added.flatMap(({ file, entries }) => entries.map(({ name, summary }) => [name, printable(file), printable(summary)])),
       ];
     }
     case 'shapes':

@@ -28,6 +28,9 @@ function only(name: string, value: unknown): string | undefined {
 /** An option that may be repeated. */
 const repeated = (describe: string): Options => ({ type: 'string', array: true, requiresArg: true, describe });
 
+/** Flags: a value behind one would be taken for false. */
+export const flags = ['quiet', 'resolved', 'help', 'version'] as const;
+
 /** Options about reading a scenario. */
 export const scenarioOptions = {
   set: repeated('change one value: PATH=VALUE, e.g. apps.pay.service.time=20ms; may be repeated'),

@@ -4,7 +4,7 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { runOptions } from './options.ts';
+import { flags, runOptions, scenarioOptions } from './options.ts';
 import { print, say } from './print.ts';
 import { runCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,6 +31,10 @@ export async function run(args: readonly string[]): Promise<number> {
 async function parse(args: readonly string[], done: (code: number) => void): Promise<string> {
   const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
   let said = '';
+  for (const flag of flags) {
+    const given = args.find((arg) => arg.startsWith(`--${flag}=`));
+    if (given !== undefined) throw new UsageError(`--${flag} takes no value; read "${given.slice(flag.length + 3)}"`);
+  }
   const parser = yargs()
     .scriptName('fenshi')
     .usage(
@@ -55,6 +59,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
       'camel-case-expansion': false,
     })
     .version(version)
+    .alias({ h: 'help', v: 'version' })
     .detectLocale(false)
     .wrap(Math.min(100, process.stdout.columns || 100))
     .exitProcess(false)
@@ -99,7 +104,8 @@ async function report(error: unknown, args: readonly string[]): Promise<number> 
 async function explained(complaint: string, args: readonly string[]): Promise<string> {
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(complaint)?.[1]?.split(', ') ?? [];
   if (unknown.length > 0) return (await Promise.all(unknown.map((word) => unknownWord(word, args)))).join('\n');
-  if (complaint.startsWith('Not enough non-option arguments')) return `${args[0] ?? 'it'} needs one argument more`;
+  if (complaint.startsWith('Not enough non-option arguments'))
+    return args[0] === 'list' ? 'list what? strategies, shapes or columns' : `${args[0] ?? 'it'} needs a scenario file`;
   const choice = /Argument: (\w+), Given: "(.*)", Choices: (.*)$/m.exec(complaint);
   if (choice) return `${choice[1] ?? ''}: read "${choice[2] ?? ''}": expected one of ${(choice[3] ?? '').replaceAll('"', '')}`;
   const bare = /^Not enough arguments following: (.+)$/.exec(complaint)?.[1];
@@ -109,8 +115,22 @@ async function explained(complaint: string, args: readonly string[]): Promise<st
 async function unknownWord(word: string, args: readonly string[]): Promise<string> {
   const { didYouMean } = await import('../index.ts');
   const isOption = args.some((arg) => arg === `--${word}` || arg.startsWith(`--${word}=`));
-  const known = isOption ? [...Object.keys(runOptions), 'strategy', 'resolved', 'help', 'version'] : args[0] === word ? commands : [];
+  const takes = optionsOf(args[0]);
+  const elsewhere = isOption ? commands.filter((name) => optionsOf(name).includes(word)) : [];
+  if (elsewhere.length > 0) return `--${word} is no option of ${args[0] ?? 'this'}: it belongs to ${elsewhere.join(', ')}`;
+  const known = isOption ? takes : args[0] === word ? commands : [];
   const near = didYouMean(word, known);
   const dashes = isOption ? '--' : '';
   return `${isOption ? 'unknown option' : args[0] === word ? 'unknown command' : 'unexpected argument'} ${dashes}${word}${near === undefined ? '' : `; did you mean ${dashes}${near}?`}`;
+}
+
+/** Options that a command takes, beside its arguments. */
+function optionsOf(command: string | undefined): readonly string[] {
+  const own: Readonly<Record<string, readonly string[]>> = {
+    run: [...Object.keys(runOptions), 'strategy'],
+    compare: Object.keys(runOptions),
+    validate: [...Object.keys(scenarioOptions), 'resolved'],
+    list: ['plugin'],
+  };
+  return [...(own[command ?? ''] ?? []), 'help', 'version'];
 }

@@ -1,5 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 import { exitCodes } from './exit.ts';
+import { loaded } from './load-plugins.ts';
 import { type ScenarioArguments, scenarioOptions } from './options.ts';
 import { print, say } from './print.ts';
 
@@ -22,11 +23,11 @@ export const validateCommand = (done: (code: number) => void): CommandModule<obj
       .example('$0 validate mine.yaml', 'every mistake, with line and column')
       .example('$0 validate mine.yaml --resolved', 'what the defaults are') as Argv<Arguments>,
   handler: async (given) => {
-    const { loadPlugins, planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
-    const loaded = await loadPlugins(given.plugin ?? [], strategies);
-    const catalog = { strategies: [...strategies, ...loaded.flatMap(({ entries }) => entries)] };
+    const { planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
+    const own = await loaded(given.plugin ?? []);
+    const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
     const decoded = readDecoded(given.scenario, { set: given.set, catalog });
-    if (decoded.warnings.length > 0) say(renderProblems(decoded.warnings));
+    if (decoded.warnings.length > 0) say(`Warning: ${renderProblems(decoded.warnings)}`);
     for (const warning of planWarnings(decoded.scenario, catalog.strategies)) say(`Warning: ${warning}`);
     const { name, apps, groups, strategies: uses } = decoded.scenario;
     const counted = (count: number, one: string, many: string): string => `${String(count)} ${count === 1 ? one : many}`;

@@ -49,6 +49,7 @@ const forms: readonly (readonly [RegExp, (match: RegExpExecArray) => Omit<Requir
   [new RegExp(`^${key}$`), () => ({ operator: 'Exists', values: [] })],
 ];
 
+const listed = new RegExp(`^${value}$`);
 const list = (text = ''): readonly string[] => text.split(',').map((item) => item.trim());
 
 /** A selector as kubectl writes it: requirements separated by commas, `disk=ssd, cores>32, zone in (hz-a, hz-b), !gpu`. */
@@ -77,6 +78,8 @@ function requirement(text: string): Requirement | undefined {
   }
   for (const [form, rest] of forms) {
     const match = form.exec(text);
+    const values = match?.[2] === undefined || !text.endsWith(')') ? [] : list(match[2]);
+    if (values.some((each) => !listed.test(each))) return undefined;
     if (match) return { key: match[1] ?? '', ...rest(match) };
   }
   return undefined;

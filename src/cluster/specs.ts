@@ -32,7 +32,7 @@ export const nodeSpec = z.strictObject({
     .strictObject({ cpu: cpu().default(0), memory: memory().default(0) })
     .prefault({})
     .describe('kept for the system; allocatable is the rest'),
-  pods: count(1, 10_000).default(110).describe('most pods on a node (upstream kubelet: 110)'),
+  pods: count(1, 10_000).default(110).describe('most pods on a node (upstream kubelet)'),
   swapOut: bandwidth().prefault('1GB/s').describe('swap-out bandwidth of a node, shared by the pods swapping out (assumption)'),
   swapIn: bandwidth().prefault('1.5GB/s').describe('swap-in bandwidth of a node, shared by the pods swapping in (assumption)'),
   labels: z
@@ -117,35 +117,57 @@ export const appFields = {
     .describe('labels of the nodes that its pods need or prefer'),
 };
 
-/** Defaults of an app's fields, each with its source or the word assumption. Written as a scenario writes them. */
+const bigExam = 'service-mesh-practice-antfinal-shopping-festival-big-exam (sofastack.tech, 2019)';
+
+/** Defaults of an app's fields, written as a scenario writes them. */
 export const appDefaults = {
   domain: 'default',
-  service: {
-    timeout: '1s', // assumption
-    cv: 1, // assumption: exponential service times
-    wait: '0s',
-  },
-  pod: { cpu: 4, memory: '8Gi' }, // 4C8G, sofastack.tech, service-mesh-practice-antfinal-shopping-festival-big-exam (2019)
-  keepAlive: {
-    cpu: 1, // 1C2G, same article
-    memory: '2Gi', // same article
-    traffic: '1%', // same article
-    swap: '3Gi', // assumption
-    release: '3Gi', // assumption: the elastic heap gives back about half
-  },
-  startup: { median: '45s', p95: '180s' }, // 30–60 s for a normal Java app; log-normal is an assumption
-  warmup: { weight: '10%', for: '12s', shape: 'step' }, // SOFARPC's documented example
-  coldPages: { capacity: '60%', for: '20s' }, // assumption
-  drain: '3s', // Ant PaaS slides (2019), slide 16
-  terminate: '27s', // assumption: drain and delete take 30 s together
-  idleCpu: 0, // assumption
-  sidecar: { cpu: '0.1ms', relay: '0.05ms', hop: '0.5ms' }, // assumption; MOSN: +0.2 ms and +1.7 % CPU at most
-  objective: { p99: '300ms', success: '99.9%' }, // assumption
+  service: { timeout: '1s', cv: 1, wait: '0s' },
+  pod: { cpu: 4, memory: '8Gi' },
+  keepAlive: { cpu: 1, memory: '2Gi', traffic: '1%', swap: '3Gi', release: '3Gi' },
+  startup: { median: '45s', p95: '180s' },
+  warmup: { weight: '10%', for: '12s', shape: 'step' },
+  coldPages: { capacity: '60%', for: '20s' },
+  drain: '3s',
+  terminate: '27s',
+  idleCpu: 0,
+  sidecar: { cpu: '0.1ms', relay: '0.05ms', hop: '0.5ms' },
+  objective: { p99: '300ms', success: '99.9%' },
   allowNoExclusive: false,
-  priority: 0, // upstream: pods without a priority class
+  priority: 0,
   tolerations: [],
   nodeAffinity: {},
 } as const;
+
+/** Where the defaults come from, by path; what is not here is a choice of fenshi's, or nothing. `validate --resolved` shows it beside the value. */
+export const appDefaultSources: Readonly<Record<string, string>> = {
+  'service.timeout': 'assumption',
+  'service.cv': 'assumption: exponential service times',
+  'service.wait': 'assumption',
+  'pod.cpu': `4C8G, ${bigExam}`,
+  'pod.memory': `4C8G, ${bigExam}`,
+  'keepAlive.cpu': `1C2G, ${bigExam}`,
+  'keepAlive.memory': `1C2G, ${bigExam}`,
+  'keepAlive.traffic': bigExam,
+  'keepAlive.swap': 'assumption',
+  'keepAlive.release': 'assumption: the elastic heap gives back about half',
+  'startup.median': '30–60 s for a normal Java app, ant-financial-native-cloud-financial-architecture (2019)',
+  'startup.p95': 'assumption: log-normal',
+  'warmup.weight': 'the documented example of SOFARPC (provider-warmup-weight)',
+  'warmup.for': 'the documented example of SOFARPC (provider-warmup-weight)',
+  'warmup.shape': 'SOFARPC: step; Dubbo and MOSN: linear',
+  'coldPages.capacity': 'assumption',
+  'coldPages.for': 'assumption',
+  drain: 'Ant PaaS slides (2019), slide 16',
+  terminate: 'assumption: drain and delete take 30 s together',
+  idleCpu: 'assumption',
+  'sidecar.cpu': 'assumption; MOSN: +1.7 % CPU at most',
+  'sidecar.relay': 'assumption',
+  'sidecar.hop': 'assumption; MOSN: +0.2 ms and the network',
+  'objective.p99': 'assumption',
+  'objective.success': 'assumption',
+  priority: 'upstream: pods without a priority class',
+};
 
 /** The part of a resolved app that the world needs. Times in µs, CPU in millicores, memory in bytes, shares as ratios. */
 export interface PodSpecs {

@@ -27,6 +27,8 @@ export interface Progress {
 /** What came of runs of one scenario. */
 export interface Experiment {
   readonly scenario: Scenario;
+  /** `--set` as given. */
+  readonly set: readonly string[];
   /** In scenario order. */
   readonly labels: readonly string[];
   /** `failed`: a check of a run did not hold. */

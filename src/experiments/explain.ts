@@ -2,6 +2,7 @@ import { InputError, OutputError, PluginError } from '../base/errors.ts';
 import { inSeconds, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { checkCount } from '../simulation/checks.ts';
 import type { RunResult } from '../simulation/run.ts';
 import type { Fault } from './pool.ts';
 import { type Given, repeatCommand } from './repeat-command.ts';
@@ -38,6 +39,10 @@ export function explainFault(scenario: Scenario, given: Given, { label, replicat
 
 /** The run's checks that did not hold, each as a sentence with the command that repeats the run. */
 export function brokenChecks(run: RunResult, given: Given): readonly string[] {
+  if (run.checks.length !== checkCount)
+    return [
+      `${String(run.checks.length)} of ${String(checkCount)} checks ran for ${run.label}, replication ${String(run.replication)}, seed ${String(run.seed)}\n  repeat: ${repeatCommand(given, run.label, run.seed)}`,
+    ];
   return run.checks
     .filter(({ held }) => !held)
     .map(

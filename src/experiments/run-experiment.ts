@@ -70,7 +70,7 @@ async function experiment(
     const failures = runs.flatMap((run) => brokenChecks(run, given));
     const status = failures.length > 0 ? 'failed' : complete.length < tasks.length ? 'interrupted' : 'complete';
     const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: defined(summary.at(-1), 'the row all') })), baseline); // prettier-ignore
-    const result: Experiment = { scenario, labels, status, runs, baseline, compared, failures, folder: undefined };
+    const result: Experiment = { scenario, set, labels, status, runs, baseline, compared, failures, folder: undefined };
     if (folder === undefined) return result;
     const files = complete.flatMap((outcome) => outcome.files);
     writeResults(folder, { command, experiment: result, files, given, jobs, started });

@@ -23,12 +23,12 @@ export interface Results {
 /** Version of fenshi, from its package.json. */
 export const version = (createRequire(import.meta.url)('../../package.json') as { readonly version: string }).version;
 
-/** Writes summary.csv, compare.csv (where strategies were compared) and at last manifest.json. */
+/** Writes summary.csv, compare.csv and at last manifest.json. */
 export function writeResults(folder: ResultFolder, results: Results): void {
-  const { experiment, command } = results;
+  const { experiment } = results;
   const summary = csvText('summary', experiment.runs.flatMap((run) => run.summary)); // prettier-ignore
   const own = [writeWhole(join(folder.path, csvFiles.summary.file), summary)];
-  if (command === 'compare') own.push(writeWhole(join(folder.path, csvFiles.compare.file), csvText('compare', comparisonRows(experiment.compared, experiment.baseline)))); // prettier-ignore
+  own.push(writeWhole(join(folder.path, csvFiles.compare.file), csvText('compare', comparisonRows(experiment.compared, experiment.baseline)))); // prettier-ignore
   writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest(folder, results, [...own, ...results.files])));
 }
 

@@ -75,6 +75,12 @@ export const csvFiles = {
         'Σ over zones (and pools of nodes) of ⌈largest reserved ÷ allocatable⌉, in cores or memory, whichever is more',
       ),
       column('nodes_occupied_max', 'nodes', 'most nodes that held a pod at once: what the placement made of it'),
+      column('planned_core', 'cores', "largest reservation of the strategy's own plan; only in the row `all`, empty without a plan"),
+      column(
+        'planned_nodes',
+        'nodes',
+        'nodes for it, by the same arithmetic as nodes_used_max; empty also where nodes come in several shapes',
+      ),
       column(
         'cost',
         'price',

@@ -41,7 +41,14 @@ export interface SummaryInput {
   readonly prices: Prices;
   /** Only in the row of all apps. */
   readonly whole:
-    { readonly nodesUsedMax: number; readonly nodesOccupiedMax: number; readonly events: number; readonly fingerprint: string } | undefined;
+    | {
+        readonly nodesUsedMax: number;
+        readonly nodesOccupiedMax: number;
+        readonly planned: { readonly cores: number; readonly nodes: number | undefined } | undefined;
+        readonly events: number;
+        readonly fingerprint: string;
+      }
+    | undefined;
 }
 
 /** One row of summary.csv: the definitions are those of the column table. */
@@ -102,6 +109,8 @@ export function summaryRow(input: SummaryInput): Row {
     memory_gib_max: account.memoryReserved.max(end) / gibibyte,
     nodes_used_max: input.whole?.nodesUsedMax,
     nodes_occupied_max: input.whole?.nodesOccupiedMax,
+    planned_core: input.whole?.planned?.cores,
+    planned_nodes: input.whole?.planned?.nodes,
     cost,
     pods_created: counts.podsCreated,
     pods_deleted: counts.podsDeleted,

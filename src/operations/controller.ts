@@ -104,11 +104,13 @@ export class Controller {
         const least = this.#world.cluster.app(app).allowNoExclusive ? 0 : this.#world.cluster.spec.zones.length;
         if (order.pods < least)
           return `${order.app} keeps at least one pod outside slots in each zone, ${String(least)} in all, unless the scenario says allowNoExclusive`;
+        if (order.pods > this.#podsAtMost) return this.#tooMany(`${String(order.pods)} pods`);
         this.fleet.scale(operation, app, order.pods, opening);
         return undefined;
       }
       case 'reserve': {
         const group = this.#group(order.group);
+        if (order.slots > this.#podsAtMost) return this.#tooMany(`${String(order.slots)} slots`);
         const refusal = this.fleet.refusal(group, order.slots);
         if (refusal !== undefined) return refusal;
         this.fleet.reserve(operation, group, order.slots, this.#app(order.holder), opening);
@@ -132,6 +134,16 @@ export class Controller {
       default:
         return unreachable(order);
     }
+  }
+
+  /** Ten times what the nodes can hold: more is a mistake, and would only be waited for. */
+  get #podsAtMost(): number {
+    return 10 * this.#world.cluster.nodes.reduce((sum, node) => sum + node.podLimit, 0);
+  }
+
+  #tooMany(what: string): string {
+    const { nodes } = this.#world.cluster;
+    return `${what} are more than ten times the ${String(this.#podsAtMost / 10)} pods that the ${String(nodes.length)} nodes can hold`;
   }
 
   #startSwitch(operation: Operation, order: Extract<Order, { kind: 'switch' }>): string | undefined {

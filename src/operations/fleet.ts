@@ -61,8 +61,10 @@ export class Fleet {
       this.#awaited.add(operation, pod);
       this.#add({ kind: 'pod', pod }, [pod], role.index, opening);
     }
-    while (wanted.length > pods) {
-      const pod = wanted.pop() as Pod;
+    const leaving = wanted.splice(pods).reverse();
+    const withdrawn = new Set(leaving.filter(({ state }) => state === 'pending'));
+    if (withdrawn.size > 0) this.binder.queue.withdraw(({ unit }) => unit.kind === 'pod' && withdrawn.has(unit.pod));
+    for (const pod of leaving) {
       this.#awaited.add(operation, pod);
       this.#remove(pod);
     }
@@ -95,6 +97,8 @@ export class Fleet {
     const inOrder = [...newestFirst.filter(({ state }) => state === 'stuck'), ...newestFirst.filter(({ state }) => state !== 'stuck')];
     const leaving = new Set(inOrder.slice(0, Math.max(0, wanted.length - slots)));
     this.#slots[group] = wanted.filter((slot) => !leaving.has(slot));
+    const withdrawn = new Set([...leaving].filter(({ state }) => state === 'pending'));
+    if (withdrawn.size > 0) this.binder.queue.withdraw(({ unit }) => unit.kind === 'slot' && withdrawn.has(unit.slot));
     for (const slot of leaving) {
       this.#awaited.add(operation, slot);
       this.#removeSlot(slot);
@@ -243,7 +247,6 @@ export class Fleet {
   #remove(pod: Pod): void {
     switch (pod.state) {
       case 'pending':
-        this.binder.queue.withdraw(({ unit }) => (unit.kind === 'pod' ? unit.pod === pod : unit.slot.tenants.includes(pod)));
         this.#gone(pod, 'withdrawn');
         return;
       case 'running':

@@ -50,7 +50,13 @@ function schedulerSpec() {
 export const platformFields = {
   scheduler: schedulerSpec().prefault({}).describe('the scheduler: its rate, its queues, and the profile by which it chooses nodes'),
   metrics: z
-    .strictObject({ window: positiveSpan().prefault('15s'), delay: span().prefault('15s') })
+    .strictObject({
+      window: span()
+        .refine((value) => value >= 1_000_000, { error: 'must be at least 1s' })
+        .prefault('15s')
+        .describe("length of a metrics window (Kubernetes' metrics pipeline: 15–60 s)"),
+      delay: span().prefault('15s').describe("age at which a window is seen (Kubernetes' metrics pipeline: 15–60 s)"),
+    })
     .prefault({})
     .describe('strategies and gates see the mean over `window` that ended `delay` ago'),
   push: durationLaw()
@@ -58,16 +64,16 @@ export const platformFields = {
     .describe('from the config centre to a sidecar (P999 below 8 s with 100,000 clients: SOFARegistry; median: assumption)'),
   limitWrite: durationLaw().prefault('0.5s').describe('writing the cgroup limits of one pod (assumption)'),
   status: durationLaw().prefault('1.5s').describe('from an agent back to the controller (assumption)'),
-  ratioRamp: span().prefault('0s').describe('a traffic ratio moves over this time, in ten steps, instead of at once'),
+  ratioRamp: span().prefault('0s').describe('a traffic ratio moves over this time, in ten steps, instead of at once (assumption)'),
   steps: z
     .strictObject({
       failure: share()
         .prefault('0.01%')
         .describe('probability that one try of one step of one slot fails (assumption; 100 % success was published for 2019)'),
-      stall: share().prefault('0%').describe('probability that a try stalls first'),
-      stallFor: positiveSpan().prefault('30s').describe('how long a stalled try hangs'),
-      tries: count(1, 20).default(3).describe('tries before a slot is stuck'),
-      backoff: span().prefault('1s').describe('pause before the second try, doubled for each further one'),
+      stall: share().prefault('0%').describe('probability that a try stalls first (assumption)'),
+      stallFor: positiveSpan().prefault('30s').describe('how long a stalled try hangs (assumption)'),
+      tries: count(1, 20).default(3).describe('tries before a slot is stuck (assumption)'),
+      backoff: span().prefault('1s').describe('pause before the second try, doubled for each further one (assumption)'),
     })
     .prefault({})
     .describe('the steps of a switch'),

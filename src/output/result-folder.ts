@@ -68,6 +68,7 @@ export class ResultFolder {
 }
 
 function requireOurs(target: string): void {
+  if (target.trim() === '') throw new InputError('the name of the result folder is empty; choose one with --out');
   if (!existsSync(target)) return;
   let names: readonly string[];
   try {
@@ -75,6 +76,7 @@ function requireOurs(target: string): void {
   } catch {
     throw new InputError(`${target} exists and is not a folder that can be read; choose another with --out`);
   }
+  if (resolve(target) === process.cwd()) throw new InputError(`${target} is the folder you are in; choose another with --out`);
   if (names.length > 0 && readManifest(target) === undefined)
     throw new InputError(
       `${target} exists and fenshi did not write it (it has no manifest of fenshi's); choose another folder with --out, or remove it`,

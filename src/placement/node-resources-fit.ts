@@ -11,22 +11,23 @@ export function fits(claim: Claim, node: Node): boolean {
   );
 }
 
-/** Score LeastAllocated: mean over CPU and memory of ⌊(allocatable − requested)·100 ÷ allocatable⌋, requested with the claim (upstream: least_allocated.go). */
+/** Score LeastAllocated: mean over CPU and memory of ⌊(allocatable − requested)·100 ÷ allocatable⌋, requested with the claim; a resource of which a node has none is left out (upstream: least_allocated.go). */
 export function leastAllocated(claim: Claim, node: Node): number {
-  return Math.floor(
-    (freeScore(node.reservedMillicores + claim.millicores, node.millicores) + freeScore(node.reservedBytes + claim.bytes, node.bytes)) / 2,
-  );
+  return meanScore(claim, node, freeScore);
 }
 
-/** Score MostAllocated: mean over CPU and memory of ⌊requested·100 ÷ allocatable⌋, requested with the claim (upstream: most_allocated.go). */
+/** Score MostAllocated: mean over CPU and memory of ⌊requested·100 ÷ allocatable⌋, requested with the claim; a resource of which a node has none is left out (upstream: most_allocated.go). */
 export function mostAllocated(claim: Claim, node: Node): number {
-  return Math.floor(
-    (takenScore(node.reservedMillicores + claim.millicores, node.millicores) + takenScore(node.reservedBytes + claim.bytes, node.bytes)) /
-      2,
-  );
+  return meanScore(claim, node, takenScore);
 }
 
 // Functions of the module, not of a call: tsx names every inner function anew each time it is made (measured: five times slower).
+function meanScore(claim: Claim, node: Node, score: (requested: number, most: number) => number): number {
+  const cpu = score(node.reservedMillicores + claim.millicores, node.millicores);
+  const memory = score(node.reservedBytes + claim.bytes, node.bytes);
+  if (node.millicores === 0 || node.bytes === 0) return node.millicores === 0 ? memory : cpu;
+  return Math.floor((cpu + memory) / 2);
+}
 function freeScore(requested: number, most: number): number {
   return requested > most || most === 0 ? 0 : Math.floor(((most - requested) * maxNodeScore) / most);
 }

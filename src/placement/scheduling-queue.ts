@@ -31,7 +31,8 @@ interface Waiting {
 /**
  * The scheduler's three queues, as upstream: *active*, by priority and then by the time of queueing; *backoff*, units that may be tried again when their backoff is over;
  * *unschedulable*, units that fit nowhere until something happens that may help, or until they have been there for long enough. The backoff runs from the failed try
- * and doubles with every further one. Unlike upstream, which looks once a second (backoff) and twice a minute (flush), units move at the very moment.
+ * and doubles with every further one. Unlike upstream, which looks once a second (backoff) and twice a minute (flush), units move at the very moment; and unlike upstream since 1.33, an idle
+ * scheduler does not take units out of their backoff early.
  */
 export class SchedulingQueue {
   readonly #options: QueueOptions;
@@ -102,7 +103,7 @@ export class SchedulingQueue {
     }
   }
 
-  /** When {@link advance} has something to do next; Infinity: never, as things stand. */
+  /** When {@link advance} may have something to do next (the backoff of a unit that was withdrawn counts); Infinity: never, as things stand. */
   get nextDue(): number {
     const [oldest] = this.#unschedulable;
     return Math.min(this.#backoff.nextTime, oldest === undefined ? Infinity : oldest.queued + this.#options.flushAfter);

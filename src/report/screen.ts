@@ -26,7 +26,7 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
     (section): section is Section => section !== undefined,
   );
   const blocks: readonly (readonly string[])[] = [
-    [strong(title(experiment)), ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width))],
+    [strong(title(experiment)), ...changes(experiment), ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width))],
     ...sections.map(({ title: heading, lines }) => [strong(heading), ...lines]),
     [...notes(experiment), ...files(experiment)],
   ];
@@ -43,13 +43,28 @@ function title({ scenario }: Experiment): string {
   return `${printable(name)}: ${start} + ${spanText(horizon)}, ${runs}`;
 }
 
-/** What runs have to say beyond numbers, each once. */
-function notes({ runs }: Experiment): readonly string[] {
-  const all = [...new Set(runs.flatMap((run) => run.notes.map((note) => printable(`${run.label}: ${note}`))))];
+/** How the scenario was changed from the command line. */
+const changes = ({ set }: Experiment): readonly string[] => (set.length === 0 ? [] : wrapped(`with ${printable(set.join(', '))}`, width));
+
+/** What runs have to say beyond numbers, each once, with the replications that said it. */
+function notes({ runs, scenario }: Experiment): readonly string[] {
+  const said = new Map<string, number[]>();
+  for (const run of runs)
+    for (const note of run.notes) {
+      const text = printable(`${run.label}: ${note}`);
+      said.set(text, [...(said.get(text) ?? []), run.replication]);
+    }
+  const all = [...said].map(([text, replications]) => {
+    if (scenario.replications === 1) return text;
+    const [only] = replications;
+    return replications.length === 1
+      ? `${text} (replication ${String(only)})`
+      : `${text} (${String(replications.length)} of ${String(scenario.replications)} replications)`;
+  });
   const rest = all.length - notesShown;
   return [
     ...all.slice(0, notesShown).flatMap((note) => wrapped(`Note: ${note}`, width)),
-    ...(rest > 0 ? [`${String(rest)} more notes in manifest.json`] : []),
+    ...(rest > 0 ? [`${String(rest)} more ${rest === 1 ? 'note' : 'notes'} in manifest.json (runs, notes)`] : []),
   ];
 }
 
@@ -60,8 +75,8 @@ function files({ folder, labels, scenario }: Experiment): readonly string[] {
   const replication = detail === 'first' ? '0' : '<replication>';
   const whole = [
     `${csvFiles.summary.file} (every run and app)`,
-    ...(labels.length > 1 ? [`${csvFiles.compare.file} (means, differences)`] : []),
-    'manifest.json (how to repeat them)',
+    `${csvFiles.compare.file} (means, differences)`,
+    'manifest.json (what they were made from)',
   ];
   const run = labels.length > 1 ? '<strategy>' : (labels[0] ?? '');
   return [

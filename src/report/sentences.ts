@@ -1,5 +1,6 @@
 import type { Experiment } from '../experiments/experiment.ts';
 import type { StrategyUse } from '../scenario/scenario.ts';
+import type { Metric } from '../experiments/comparison.ts';
 import { figuresByApp, figuresOf, meanOf } from './figures.ts';
 import { amount, fixed, plusMinus } from './numbers.ts';
 import { printable } from './table.ts';
@@ -20,8 +21,10 @@ function verdict(experiment: Experiment, uses: readonly StrategyUse[]): string {
   const keeping = uses.filter(({ label }) => missed(experiment, label).length === 0);
   const [best, usual] = [leanest(experiment, keeping), leanest(experiment, keeping.filter(({ overrides }) => overrides.length === 0))]; // prettier-ignore
   if (best === undefined) return "No strategy keeps every app's success objective.";
-  const own = usual === undefined || usual === best ? '' : `; on the scenario's own platform: ${printable(usual)}`;
-  return `Fewest cores with every app's success objective kept: ${printable(best)}${own}.`;
+  const cores = (label: string): string => `${printable(label)} (${plusMinus(figuresOf(experiment)(label, 'reserved_core_max'))})`;
+  const objective = "Fewest cores with every app's success objective kept";
+  if (usual === undefined) return `${objective}: ${cores(best)}, on a platform of its own; none on the scenario's.`;
+  return `${objective}: ${cores(usual)}${usual === best ? '' : `; on a platform of its own: ${cores(best)}`}.`;
 }
 
 function leanest(experiment: Experiment, uses: readonly StrategyUse[]): string | undefined {
@@ -39,22 +42,27 @@ function name({ label, use, overrides, given }: StrategyUse, uses: readonly Stra
   return `${printable(label)} (${same ? printable(twin.label) : use} with ${overrides.map((text) => printable(text)).join(', ')})`;
 }
 
-/** `4,320 cores on 72 nodes, 40.0 % and 48 nodes less than static-peak`. */
+/** `4,320 cores on 72 nodes, 2,880 cores (40.0 %) and 48 nodes (40.0 %) less than static-peak`; and what of the plan found no room. */
 function demand(experiment: Experiment, label: string): string {
   const { compared, baseline } = experiment;
   const figures = figuresOf(experiment);
-  const owned = `${plusMinus(figures(label, 'reserved_core_max'))} cores on ${plusMinus(figures(label, 'nodes_used_max'))} nodes`;
-  const change = (metric: string): number => meanOf(compared.find((each) => each.strategy === label && each.metric === metric)?.difference);
-  const reference = meanOf(figures(baseline.label, 'reserved_core_max'));
-  if (label === baseline.label || reference === 0) return owned;
-  const [cores, nodes] = [change('reserved_core_max'), change('nodes_used_max')];
-  const percent = `${fixed((100 * Math.abs(cores)) / reference, 1)} %`;
-  if (cores === 0 || cores > 0 !== nodes > 0)
-    return `${owned}, against ${plusMinus(figures(baseline.label, 'reserved_core_max'))} on ${plusMinus(figures(baseline.label, 'nodes_used_max'))} of ${printable(baseline.label)}`;
-  return `${owned}, ${percent}${nodes === 0 ? '' : ` and ${fixed(Math.abs(nodes))} nodes`} ${cores < 0 ? 'less' : 'more'} than ${printable(baseline.label)}`;
+  const [owned, planned] = [figures(label, 'reserved_core_max'), figures(label, 'planned_core')];
+  const nodes = figures(label, 'nodes_used_max');
+  const short = planned !== undefined && meanOf(owned) < planned.mean;
+  const takes = `${plusMinus(owned)}${short ? ` of ${plusMinus(planned)} planned` : ''} cores on ${plusMinus(nodes)} ${meanOf(nodes) === 1 ? 'node' : 'nodes'}${short ? ': the cluster has no room for the rest' : ''}`;
+  const change = (metric: Metric): string | undefined => {
+    const reference = meanOf(figures(baseline.label, metric));
+    const difference = meanOf(compared.find((each) => each.strategy === label && each.metric === metric)?.difference);
+    if (reference === 0 || difference === 0) return undefined;
+    const unit = metric === 'nodes_used_max' ? (Math.abs(difference) === 1 ? 'node' : 'nodes') : 'cores';
+    return `${fixed(Math.abs(difference))} ${unit} (${fixed((100 * Math.abs(difference)) / reference, 1)} %) ${difference < 0 ? 'less' : 'more'}`;
+  };
+  const changes = [change('reserved_core_max'), change('nodes_used_max')].filter((text) => text !== undefined).join(' and ');
+  const once = changes.replace(/ (less|more) and (.* \1)$/, ' and $2');
+  return label === baseline.label || changes === '' ? takes : `${takes}, ${once} than ${printable(baseline.label)}`;
 }
 
-/** What goes unserved and why, how long capacity is short and objectives are violated, and whose success objective is missed. */
+/** What goes unserved and why, how long it is exposed and objectives are missed, and whose success objective is missed. */
 function risk(experiment: Experiment, label: string): string {
   const figures = figuresOf(experiment);
   const unserved = figures(label, 'unserved');
@@ -71,8 +79,10 @@ function risk(experiment: Experiment, label: string): string {
     );
   }
   const [exposed, violated] = [meanOf(figures(label, 'exposure_s')), meanOf(figures(label, 'slo_violation_s'))];
-  if (exposed > 0) said.push(`capacity is short for ${minutes(exposed)}`);
-  if (violated > 0) said.push(`an objective is violated for ${minutes(violated)}`);
+  if (exposed > 0) said.push(`exposed for ${minutes(exposed)}`);
+  if (violated > 0) said.push(`an objective missed for ${minutes(violated)}`);
+  const [rolledBack, switches] = [meanOf(figures(label, 'switches_rolled_back')), meanOf(figures(label, 'switches'))];
+  if (rolledBack > 0) said.push(`${fixed((100 * rolledBack) / switches)} % of its switches were rolled back (see the notes below)`);
   const apps = missed(experiment, label);
   if (apps.length > 0) said.push(`success objective missed by ${apps.join(', ')}`);
   return said.join('; ');

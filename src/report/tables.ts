@@ -1,8 +1,8 @@
 import type { Metric } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import { confidenceInterval, type Interval } from '../stats/interval.ts';
+import type { Interval } from '../stats/interval.ts';
 import { type Figures, figuresByApp, figuresOf, meanOf } from './figures.ts';
-import { amount, none, plusMinus, successPercent } from './numbers.ts';
+import { amount, plusMinus, successPercent } from './numbers.ts';
 import { alignedTable, printable } from './table.ts';
 
 /** A table of the screen. */
@@ -28,23 +28,17 @@ function table(title: string, subject: string, names: readonly string[], fields:
 export function demandTable(experiment: Experiment): Section {
   const figures = figuresOf(experiment);
   const { baseline } = experiment;
-  const planned = (what: 'cores' | 'nodes'): Field => ({
-    head: 'planned',
-    text: (label) => {
-      const values = experiment.runs.flatMap((run) => (run.label === label ? (run.planned?.[what] ?? []) : []));
-      return values.length === 0 ? none : plusMinus(confidenceInterval(values));
-    },
-  });
   const isComparison = experiment.labels.length > 1 && baseline.isStaticPeak;
   const saved = (metric: Metric): readonly Field[] =>
     isComparison ? [{ head: 'saved %', text: (label) => plusMinus(figures(label, metric), 1, 100) }] : [];
-  const title = `What it takes: cores and nodes to own${isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : ''}; core hours held; cost`;
+  const against = isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : '';
+  const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost`;
   return table(title, 'strategy', experiment.labels, [
     { head: 'cores', text: (label) => plusMinus(figures(label, 'reserved_core_max')) },
-    planned('cores'),
+    { head: 'planned', text: (label) => plusMinus(figures(label, 'planned_core')) },
     ...saved('saving_owned_ratio'),
     { head: 'nodes', text: (label) => plusMinus(figures(label, 'nodes_used_max')) },
-    planned('nodes'),
+    { head: 'planned', text: (label) => plusMinus(figures(label, 'planned_nodes')) },
     ...saved('saving_nodes_ratio'),
     { head: 'core h', text: (label) => amount(figures(label, 'reserved_core_h')) },
     { head: 'cost', text: (label) => amount(figures(label, 'cost')) },
@@ -55,33 +49,35 @@ const riskFields = (figures: Figures): readonly Field[] => [
   { head: 'served %', text: (name) => successPercent(figures(name, 'success_ratio')) },
   { head: 'unserved', text: (name) => amount(figures(name, 'unserved')) },
   { head: 'exposed min', text: (name) => plusMinus(figures(name, 'exposure_s'), 1, 1 / 60) },
-  { head: 'SLO violated s', text: (name) => plusMinus(figures(name, 'slo_violation_s')) },
+  { head: 'SLO missed min', text: (name) => plusMinus(figures(name, 'slo_violation_s'), 1, 1 / 60) },
   { head: 'p99 ms', text: (name) => plusMinus(figures(name, 'response_p99_ms')) },
 ];
 
+const riskTitle = 'What it risks (exposed: some pods got more than they can serve; SLO: an objective was missed)';
+
 /** What each strategy risks. */
 export function riskTable(experiment: Experiment): Section {
-  return table('What it risks', 'strategy', experiment.labels, riskFields(figuresOf(experiment)));
+  return table(riskTitle, 'strategy', experiment.labels, riskFields(figuresOf(experiment)));
 }
 
 /** What each app risks under one strategy. */
 export function riskByAppTable(experiment: Experiment, label: string): Section {
   const apps = [...experiment.scenario.apps.map(({ name }): string => name), 'all'];
-  return table('What it risks', 'app', apps, riskFields(figuresByApp(experiment, label)));
+  return table(riskTitle, 'app', apps, riskFields(figuresByApp(experiment, label)));
 }
 
 /** Causes of unserved requests, in the order in which a deficit is split. */
 export const causes = [
   { metric: 'unserved_fault', name: 'fault', because: 'faults' },
   { metric: 'unserved_switch', name: 'switch', because: 'switches' },
-  { metric: 'unserved_cold_start', name: 'cold start', because: 'cold starts' },
-  { metric: 'unserved_undersized', name: 'undersized', because: 'too few pods' },
+  { metric: 'unserved_cold_start', name: 'cold start', because: 'cold starts (pods waiting for a node, starting or warming up)' },
+  { metric: 'unserved_undersized', name: 'undersized', because: 'too few pods running or asked for' },
 ] as const satisfies readonly { readonly metric: Metric; readonly name: string; readonly because: string }[];
 
-/** Why requests went unserved, for the strategies under which any did; undefined where none did. */
+/** Why requests went unserved and how long pods waited, for the strategies that lost requests or created pods; undefined where none did. */
 export function causeTable(experiment: Experiment): Section | undefined {
   const figures = figuresOf(experiment);
-  const losing = experiment.labels.filter((label) => meanOf(figures(label, 'unserved')) > 0);
+  const losing = experiment.labels.filter((label) => meanOf(figures(label, 'unserved')) > 0 || meanOf(figures(label, 'pods_created')) > 0);
   if (losing.length === 0) return undefined;
   return table('Why requests went unserved; pods created, most waiting for a node, seconds to a node', 'strategy', losing, [
     ...causes.map(({ metric, name }): Field => ({ head: name, text: (label) => amount(figures(label, metric)) })),
@@ -105,7 +101,7 @@ export function switchTable(experiment: Experiment): Section | undefined {
     field('slots switched', 'slots_switched'),
     field('seconds p50', 'switch_p50_s', 1),
     field('seconds p99', 'switch_p99_s', 1),
-    field('failed', 'switches_failed', 1),
+    field('failing', 'switches_failed', 1),
     field('rolled back', 'switches_rolled_back', 1),
     field('slots stuck', 'slots_stuck_max', 1),
   ]);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { duration } from '../base/units.ts';
 import { spanText } from './kit.ts';
+import { builtIn, defaultFrom, type Source } from './source.ts';
 import { child, type Scalar, type Written, type WrittenEntry, written } from './written.ts';
 
 type Schema = z.core.$ZodType;
@@ -27,7 +28,7 @@ export function completed(value: Written | undefined, schema: Schema | undefined
   switch (def.type) {
     case 'default':
     case 'prefault':
-      return completed(value ?? written(asWritten(def.defaultValue, def.innerType)), def.innerType);
+      return completed(value ?? written(asWritten(def.defaultValue, def.innerType), { source: sourceOf(schema) }), def.innerType);
     case 'pipe':
       return completed(value, def.in);
     case 'lazy':
@@ -49,6 +50,12 @@ export function completed(value: Written | undefined, schema: Schema | undefined
     default:
       return def.innerType === undefined ? value : completed(value, def.innerType);
   }
+}
+
+/** Where the default of a described schema comes from: what its description says last, in brackets. */
+function sourceOf(schema: Schema): Source {
+  const [, from] = /\(((?:[^()]|\([^()]*\))*)\)$/.exec((schema as z.ZodType).description ?? '') ?? [];
+  return from === undefined ? builtIn : defaultFrom(from);
 }
 
 function withFields(value: Written, shape: Readonly<Record<string, Schema>>): Written {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { show } from '../base/quantity.ts';
 import { appName, duration, groupName, zoneName } from '../base/units.ts';
 import { anyCalendar, type Calendar } from '../base/wall-clock.ts';
-import { appDefaults, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
+import { appDefaults, appDefaultSources, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
 import { platformSpec } from '../operations/platform.ts';
 import type { TrafficKit } from '../traffic/schema.ts';
 import { checkApp, checkCluster, checkGroup, checkKeepAlive, checkMembership, type Finding, roomInSlot } from './cross-checks.ts';
@@ -13,6 +13,7 @@ import { merge } from './merge.ts';
 import { complaintAboutName } from './names.ts';
 import type { AppSpec, Scenario } from './scenario.ts';
 import { type Problem, ScenarioError } from './scenario-error.ts';
+import { defaultFrom } from './source.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields, topKeys } from './schema.ts';
 import { type Catalog, decodeStrategies } from './strategy-uses.ts';
 import { child, withEntry, type Written, type WrittenMapping, withoutEntry, written } from './written.ts';
@@ -159,8 +160,18 @@ function withPoolNodes(root: WrittenMapping): WrittenMapping {
 
 const isNothing = (value: Written | undefined): boolean => value?.kind === 'scalar' && value.value === null;
 
-/** Built-in defaults of an app, of all its owners. */
-const builtIn = written({ ...appDefaults, noise: {}, forecast: {} });
+/** Built-in defaults of an app, of all its owners, each with its source. */
+const builtIn = sourced(written({ ...appDefaults, noise: {}, forecast: {} }), []);
+
+function sourced(value: Written, path: readonly string[]): Written {
+  if (value.kind === 'mapping')
+    return {
+      ...value,
+      entries: new Map([...value.entries].map(([key, entry]) => [key, { ...entry, value: sourced(entry.value, [...path, key]) }])),
+    };
+  const from = appDefaultSources[path.join('.')];
+  return from === undefined ? value : { ...value, at: { source: defaultFrom(from) } };
+}
 
 /** Lays the built-in defaults of an app and the scenario's `defaults` under every app. */
 function withDefaults(root: WrittenMapping): WrittenMapping {

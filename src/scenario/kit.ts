@@ -88,8 +88,13 @@ export function spanText(value: Duration): string {
 const gate = z.strictObject({
   success: share().prefault('99%').describe('least share of attempts served, for the giver and the taker alike'),
   p99: positiveSpan().prefault('1s').describe('largest response time p99'),
-  failedSlots: share().prefault('2%').describe("largest share of the batch's slots that may have failed"),
-  otherwise: z.enum(['pause', 'roll-back']).default('roll-back').describe('what happens where one of them does not hold'),
+  failedSlots: share()
+    .prefault('2%')
+    .describe("largest share of the batch's slots that may have failed: of a small batch it may allow none"),
+  otherwise: z
+    .enum(['pause', 'roll-back'])
+    .default('roll-back')
+    .describe('what happens where one of them does not hold: stop, or take back the batch that was judged (earlier ones stay)'),
 });
 
 /** A rollout; all of it may be left out. Without `gate` there is none. */
@@ -126,13 +131,16 @@ const rollout: z.ZodType<Rollout> = z
       .enum(['break-before-make', 'make-before-break'])
       .default('break-before-make')
       .describe('whether the giver leaves before the taker comes'),
-    gate: gate.optional().describe('what must hold after the observation'),
+    gate: z
+      .union([z.literal('none'), gate])
+      .default('none')
+      .describe('what must hold after the observation'),
   })
   .prefault({})
   .transform(({ gate: given, ...rest }): Rollout => ({
     ...rest,
     gate:
-      given === undefined
+      given === 'none'
         ? undefined
         : { success: given.success, responseP99: given.p99, failedSlots: given.failedSlots, otherwise: given.otherwise },
   }));

@@ -96,7 +96,10 @@ export const groupSchema = (kit: Kit) =>
   });
 
 export const resultsSchema = z.strictObject({
-  interval: positiveSpan().prefault('1m').describe('length of a row of the time series'),
+  interval: positiveSpan()
+    .refine((value) => value >= 1_000_000, { error: 'must be at least 1s' })
+    .prefault('1m')
+    .describe('length of a row of the time series'),
   detail: z.enum(['none', 'first', 'all']).default('first').describe('which replications write detail files'),
 });
 

@@ -25,7 +25,10 @@ export function applySet(root: WrittenMapping, argument: string, report: (proble
     complain(0, 'expected PATH=VALUE, such as apps.pay.service.time=20ms');
     return root;
   }
-  const keys = [...(match[1] ?? '').matchAll(/"([^"]*)"|p99\.9(?=\.|$)|[^."]+/g)].map((key) => ({
+  const written = match[1] ?? '';
+  const empty = /^\.|\.\.|\.$/.exec(written.replace(/"[^"]*"/g, (quoted) => 'x'.repeat(quoted.length)));
+  if (empty) complain(empty.index, 'a key of the path is empty: two dots stand together, or one at an end');
+  const keys = [...written.matchAll(/"([^"]*)"|p99\.9(?=\.|$)|[^."]+/g)].map((key) => ({
     text: key[1] ?? key[0],
     offset: key.index,
   }));
@@ -34,7 +37,9 @@ export function applySet(root: WrittenMapping, argument: string, report: (proble
   if (keys.length === 0 || keys.length > mostKeys) complain(0, `expected a path of 1 to ${String(mostKeys)} keys before the "="`);
   const polluting = keys.find((key) => pollutingKeys.has(key.text));
   if (polluting !== undefined) complain(polluting.offset, `${polluting.text} is not allowed as a key`);
-  if (given.value === undefined || polluting !== undefined || keys.length === 0 || keys.length > mostKeys) return root;
+  const layer = keys.find((key, index) => index === 0 && (key.text === 'extends' || key.text === '$schema'));
+  if (layer) complain(layer.offset, `${layer.text} is read from files only: it cannot be set`);
+  if (empty || layer || given.value === undefined || polluting !== undefined || keys.length === 0 || keys.length > mostKeys) return root;
   const value = given.value;
 
   const set = (here: Written | undefined, index: number, path: readonly string[]): Written | undefined => {

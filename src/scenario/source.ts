@@ -16,6 +16,9 @@ export interface Place {
 /** The source of every built-in default. */
 export const builtIn: Source = { kind: 'default', name: 'default', text: '' };
 
+/** A built-in default that comes from somewhere: the name says where. */
+export const defaultFrom = (from: string): Source => ({ kind: 'default', name: `default: ${from}`, text: '' });
+
 const lineStarts = new WeakMap<Source, readonly number[]>();
 
 /** Offsets at which the lines of `source` begin; a line ends with LF or CR LF, as the parser sees it. */

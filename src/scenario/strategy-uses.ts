@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { PluginError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { type Platform, platformFields, platformSpec } from '../operations/platform.ts';
@@ -68,19 +70,21 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
   const chosen = chooseStrategy(root, label, entries.get('use')?.value, catalog, report);
   if (chosen === undefined) return undefined;
 
-  const schema = chosen.options(createKit(known));
+  const schema = optionsSchema(chosen, known);
   const own = keysOf(schema);
   const isOverride = (key: string): boolean => platformKeys.includes(key) && !own.includes(key);
   const given: Written = part(value, entries, (key) => key !== 'use' && !isOverride(key));
   const overriding: Written = part(value, entries, isOverride);
   const inPlace = (replacement: Written): WrittenMapping => replaced(root, label, replacement);
   const optionsAt = inPlace(given);
-  const options = decodeAt(
-    schema.transform((decoded) => ({ decoded })),
-    optionsAt,
-    path,
-    report,
-    ['use', ...platformKeys],
+  const options = guarded(chosen, () =>
+    decodeAt(
+      schema.transform((decoded) => ({ decoded })),
+      optionsAt,
+      path,
+      report,
+      ['use', ...platformKeys],
+    ),
   );
   const base = root.entries.get('platform')?.value;
   const ownPlatform =
@@ -96,6 +100,28 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
   }
   if (options === undefined || ownPlatform === undefined) return undefined;
   return { label, use: chosen.name, options: options.decoded, given: plain(given), platform: ownPlatform, overrides: leaves(overriding) };
+}
+
+/** The schema of the strategy's options; a plug-in whose `options` throws or returns none is its author's mistake. */
+function optionsSchema(entry: StrategyEntry, known: Known): z.ZodType {
+  const schema: unknown = guarded(entry, () => entry.options(createKit(known)));
+  if (schema instanceof z.ZodType) return schema;
+  throw new PluginError(
+    `strategy ${entry.name}: options(kit) returned ${show(schema)} instead of a schema such as kit.z.strictObject({ … })`,
+  );
+}
+
+function guarded<T>({ name }: StrategyEntry, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw new PluginError(
+      `strategy ${name}: its options threw: ${error instanceof Error ? `${error.name}: ${error.message}` : show(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The strategy that `use:` names, or else the label. */

@@ -13,6 +13,9 @@ export interface Check {
 
 const tolerance = 1e-9;
 
+/** How many there are: a run with fewer has not been checked. */
+export const checkCount = 5;
+
 /** Conservation, causes, use and slots at `end`. */
 export function checksOf(end: Time, cluster: Cluster, meters: readonly LoadMeter[], demands: readonly Demand[]): readonly Check[] {
   const failures = { conservation: '', offered: '', causes: '', use: '', slots: '' };

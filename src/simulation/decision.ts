@@ -3,7 +3,9 @@ import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { inSeconds, type Time, time } from '../base/units.ts';
 import { type Calendar, clockLabel } from '../base/wall-clock.ts';
-import type { Action, View } from '../strategies/strategy.ts';
+import type { Streams } from '../random/streams.ts';
+import type { StrategyUse } from '../scenario/scenario.ts';
+import type { Action, Strategy, StrategyEntry, View } from '../strategies/strategy.ts';
 
 /** Who is asked, for messages. */
 export interface Asked {
@@ -49,6 +51,24 @@ function frozenCopy(value: unknown, depth = 4): unknown {
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, field]) => [key, frozenCopy(field, depth - 1)])));
 }
 
+/** What each kind of action holds beside its kind. */
+const keysOf: Readonly<Record<Action['kind'], readonly string[]>> = {
+  scale: ['app', 'pods'],
+  reserve: ['group', 'slots', 'holder'],
+  switch: ['group', 'from', 'to', 'slots', 'rollout'],
+  pause: ['operation'],
+  resume: ['operation'],
+  'roll-back': ['operation'],
+  wake: ['at'],
+};
+const rolloutKeys = ['batches', 'by', 'order', 'pause', 'observe', 'gate'];
+const gateKeys = ['success', 'responseP99', 'failedSlots', 'otherwise'];
+
+function unknownKey(where: string, key: string, known: readonly string[]): string {
+  const near = didYouMean(key, known);
+  return `${where} has an unknown key ${show(key)}; known: ${known.join(', ')}${near ? ` (did you mean "${near}"?)` : ''}`;
+}
+
 const kinds = ['scale', 'reserve', 'switch', 'pause', 'resume', 'roll-back', 'wake'] as const satisfies readonly Action['kind'][];
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,11 +78,14 @@ function complaint(action: unknown, view: View): string | undefined {
   if (typeof action !== 'object' || action === null) return `is ${show(action)}, not an action`;
   const fields = action as Fields;
   const kind = fields['kind'];
+  const known = typeof kind === 'string' && Object.hasOwn(keysOf, kind) ? ['kind', ...keysOf[kind as Action['kind']]] : undefined;
+  const stranger = known && Object.keys(fields).find((key) => !known.includes(key));
+  if (stranger !== undefined) return unknownKey(`(${String(kind)})`, stranger, known ?? []);
   const app = (field: string) => unknownName(fields, field, 'app', view.apps);
   const whole = (field: string, least: number) =>
     Number.isInteger(fields[field]) && (fields[field] as number) >= least && (fields[field] as number) <= 1e7
       ? undefined
-      : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)}`;
+      : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)} to ${String(1e7)}`;
   switch (kind) {
     case 'scale':
       return app('app') ?? whole('pods', 0);
@@ -113,6 +136,8 @@ function member(fields: Fields, field: string, view: View): string | undefined {
 
 function rollout(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return `(switch) has rollout ${show(value)}: expected one from kit.rollout()`;
+  const stranger = Object.keys(value).find((key) => !rolloutKeys.includes(key));
+  if (stranger !== undefined) return unknownKey('(switch) rollout', stranger, rolloutKeys);
   const { batches, by, order, pause, observe, gate } = value as Fields;
   const rising =
     Array.isArray(batches) &&
@@ -128,26 +153,85 @@ function rollout(value: unknown): string | undefined {
     ['pause', pause],
     ['observe', observe],
   ] as const)
-    if (!Number.isSafeInteger(span) || (span as number) < 0) return `(switch) has rollout.${name} ${show(span)}: expected whole µs`;
+    if (!Number.isSafeInteger(span) || (span as number) < 0 || (span as number) > longest)
+      return `(switch) has rollout.${name} ${show(span)}: expected whole µs, at most 30 years`;
   if (gate === undefined) return undefined;
-  const { success, responseP99, failedSlots, otherwise } = (gate ?? {}) as Fields;
+  const fields = (gate ?? {}) as Fields;
+  const strangerInGate = Object.keys(fields).find((key) => !gateKeys.includes(key));
+  if (strangerInGate !== undefined) return unknownKey('(switch) rollout.gate', strangerInGate, gateKeys);
+  const { success, responseP99, failedSlots, otherwise } = fields;
+  const isShare = (share: unknown): boolean => typeof share === 'number' && share >= 0 && share <= 1;
   const sound =
-    Number.isFinite(success) &&
+    isShare(success) &&
+    isShare(failedSlots) &&
     Number.isFinite(responseP99) &&
-    Number.isFinite(failedSlots) &&
+    (responseP99 as number) > 0 &&
     (otherwise === 'pause' || otherwise === 'roll-back');
-  return sound ? undefined : '(switch) has a rollout.gate without success, responseP99, failedSlots or otherwise';
+  return sound
+    ? undefined
+    : '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back';
 }
 
-/** Most calls of a strategy within one instant: more is a strategy that answers each of its own operations with the next. */
-export const decisionsAtOnceMax = 1000;
+/** As for durations that are written. */
+const longest = 1e15;
 
-/** A period that is none, or too short to be meant: a number of seconds is easily taken for the µs that it must be. */
-export function checkPeriod(asked: Asked, period: unknown): void {
-  if (Number.isSafeInteger(period) && (period as number) >= periodMin) return;
-  throw new PluginError(
-    `${who(asked, time(0))}: its period is ${show(period)}: expected whole µs, at least ${String(periodMin)} (0.1 s); kit.duration() reads durations`,
-  );
+/** Stops a strategy that is asked without end: because each of its orders ends at once and it answers with the next, or because it asks to be woken again and again. */
+export class DecisionRate {
+  readonly #asked: Asked;
+  #at = -1;
+  #atOnce = 0;
+  #second = -1;
+  #inSecond = 0;
+
+  constructor(asked: Asked) {
+    this.#asked = asked;
+  }
+
+  /** One call more. */
+  count(now: Time): void {
+    if (this.#at !== now) [this.#at, this.#atOnce] = [now, 0];
+    const second = Math.floor(now / 1e6);
+    if (this.#second !== second) [this.#second, this.#inSecond] = [second, 0];
+    if (++this.#atOnce > decisionsAtOnceMax)
+      throw new PluginError(
+        `${who(this.#asked, now)}: was asked ${String(decisionsAtOnceMax)} times within one instant; its orders end at once and each brings the next`,
+      );
+    if (++this.#inSecond > decisionsInSecondMax)
+      throw new PluginError(
+        `${who(this.#asked, now)}: was asked ${String(decisionsInSecondMax)} times within one second; it asks to be woken too often`,
+      );
+  }
+}
+
+const decisionsAtOnceMax = 1000;
+const decisionsInSecondMax = 10_000;
+
+/** A strategy fresh from its factory, checked to be one. A {@link PluginError} says what its author has to mend. */
+export function created(
+  entry: StrategyEntry,
+  { label, options }: Pick<StrategyUse, 'label' | 'options'>,
+  streams: Streams,
+  asked: Asked,
+): Strategy {
+  const fail = (what: string): never => {
+    throw new PluginError(`${who(asked, time(0))}: ${what}`);
+  };
+  let strategy: unknown;
+  try {
+    strategy = entry.create(options, streams.stream(`strategy/${label}`));
+  } catch (error) {
+    return fail(`its create threw: ${error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error)}`);
+  }
+  const { open, decide, plan, period } = (typeof strategy === 'object' && strategy !== null ? strategy : {}) as Partial<
+    Record<keyof Strategy, unknown>
+  >;
+  if (typeof open !== 'function' || typeof decide !== 'function' || (plan !== undefined && typeof plan !== 'function'))
+    return fail(
+      `its create returned ${strategy instanceof Promise ? 'a promise' : show(strategy)} instead of { open(view), decide(view) }, with period and plan(view) if it has them`,
+    );
+  if (period !== undefined && !(Number.isSafeInteger(period) && (period as number) >= periodMin))
+    return fail(`its period is ${show(period)}: expected whole µs, at least ${String(periodMin)} (0.1 s); kit.duration() reads durations`);
+  return strategy as Strategy;
 }
 
 const periodMin = 100_000;
@@ -156,10 +240,4 @@ const periodMin = 100_000;
 function placeOf({ stack = '' }: Error): string {
   const [, file, place] = /^\s+at .*?([^/\\()\s]+\.[cm]?[jt]s)(:\d+:\d+)\)?$/m.exec(stack) ?? [];
   return file === undefined || place === undefined ? '' : ` (${file}${place})`;
-}
-
-export function tooManyDecisions(asked: Asked, now: Time): PluginError {
-  return new PluginError(
-    `${who(asked, now)}: was asked ${String(decisionsAtOnceMax)} times within one instant; its orders end at once and each brings the next`,
-  );
 }

@@ -1,7 +1,7 @@
 import { type AppName, inSeconds, time, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { allocatable, podCapacityPerSecond } from '../cluster/specs.ts';
+import { allocatable, nodeCount, podCapacityPerSecond } from '../cluster/specs.ts';
 import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { PlannedFleet, Strategy, View } from '../strategies/strategy.ts';
 import type { Curve } from '../traffic/curve.ts';
@@ -38,9 +38,11 @@ export function foresee(scenario: Scenario, strategy: Strategy, view: View, fore
   return {
     cores,
     nodes: nodesFor(cores, scenario.cluster),
-    warnings: scenario.apps.flatMap((app, index) =>
-      undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve),
-    ),
+    warnings: [
+      ...tooLarge(cores, scenario),
+      ...plan.slice(0, 1).flatMap(({ slots }) => withoutSlots(slots)),
+      ...scenario.apps.flatMap((app, index) => undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve)),
+    ],
   };
 }
 
@@ -48,6 +50,26 @@ function nodesFor(cores: number, { pools, zones }: Scenario['cluster']): number 
   const [main, ...others] = pools;
   if (main === undefined || others.length > 0) return undefined;
   return zones.length * Math.ceil(Number((cores / zones.length / (allocatable(main.node).millicores / 1000)).toPrecision(12)));
+}
+
+/** Whether the plan reserves more than all nodes have. */
+function tooLarge(cores: number, { cluster }: Scenario): readonly string[] {
+  const there = cluster.pools.reduce((sum, { nodes, node }) => sum + (nodes * allocatable(node).millicores) / 1000, 0);
+  if (cores <= there) return [];
+  return [
+    `the plan reserves ${String(cores)} cores, but the ${String(nodeCount(cluster))} nodes have ${String(there)}: some pods will wait for a node all the time`,
+  ];
+}
+
+/** Groups whose slots the plan does without. */
+function withoutSlots(slots: PlannedFleet['slots']): readonly string[] {
+  return [...slots].flatMap(([group, planned]) =>
+    planned.slots > 0
+      ? []
+      : [
+          `group ${group} gets no slots: by the forecast its apps need as many pods outside them while they do not hold them; look at the times of the plan`,
+        ],
+  );
 }
 
 function coresOf(scenario: Scenario, fleet: PlannedFleet): number {

@@ -10,6 +10,7 @@ import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Prices } from '../scenario/scenario.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
 import { addTally, emptyTally } from '../serving/tally.ts';
+import type { Foreseen } from './foresee.ts';
 
 /** What a run leaves behind. */
 export interface Outcome {
@@ -22,6 +23,7 @@ export interface Outcome {
   readonly meters: readonly LoadMeter[];
   readonly recorder: Recorder;
   readonly operations: readonly Operation[];
+  readonly planned: Foreseen | undefined;
   readonly events: number;
   readonly fingerprint: string;
   /** Of all apps together. */
@@ -61,6 +63,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
   const whole = {
     nodesUsedMax: nodesUsed(cluster, end),
     nodesOccupiedMax: cluster.occupied.max(end),
+    planned: outcome.planned,
     events: outcome.events,
     fingerprint: outcome.fingerprint,
   };

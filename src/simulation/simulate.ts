@@ -10,7 +10,7 @@ import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { Action, Strategy } from '../strategies/strategy.ts';
 import { checksOf } from './checks.ts';
-import { ask, type Asked, checkPeriod, decisionsAtOnceMax, tooManyDecisions } from './decision.ts';
+import { ask, type Asked, created, DecisionRate } from './decision.ts';
 import { type Demand, demandOf, streamsOf } from './demand.ts';
 import { eventRank, type SimEvent, subjectOf } from './events.ts';
 import { emptyView, foresee, type Foreseen } from './foresee.ts';
@@ -40,6 +40,7 @@ class Run {
   readonly #meters: readonly LoadMeter[];
   readonly #strategy: Strategy;
   readonly #asked: Asked;
+  readonly #decisions: DecisionRate;
   readonly #readings: Readings;
   /** Whether the strategy's orders are being carried out, and for which moment it is to be asked because of news. */
   #ordering = false;
@@ -48,8 +49,6 @@ class Run {
   #usedCoresMax = 0;
   #sloSince = time(0);
   #rowSince = time(0);
-  #decideAt = -1;
-  #decisionsAtOnce = 0;
   /** Operations that ended or paused since the strategy was last asked. */
   #news: Operation[] = [];
 
@@ -63,6 +62,7 @@ class Run {
     );
     this.#end = time(scenario.horizon);
     this.#asked = { label, seed: scenario.seed + replication, calendar: scenario.calendar };
+    this.#decisions = new DecisionRate(this.#asked);
     const streams = streamsOf(scenario, replication);
     const apps = scenario.apps.length;
     this.#engine = new Engine<SimEvent>({
@@ -109,8 +109,7 @@ class Run {
       input.strategies.find((candidate) => candidate.name === this.#use.use),
       `strategy ${this.#use.use}`,
     );
-    this.#strategy = entry.create(this.#use.options, streams.stream(`strategy/${label}`));
-    if (this.#strategy.period !== undefined) checkPeriod(this.#asked, this.#strategy.period);
+    this.#strategy = this.#guarded(() => created(entry, this.#use, streams, this.#asked));
   }
 
   run(): RunResult {
@@ -180,8 +179,7 @@ class Run {
     const now = this.#engine.now;
     if (because === 'operation') this.#newsDue = -1;
     if (because === 'operation' && this.#news.length === 0) return; // an earlier call at this instant has been told
-    if (this.#decideAt !== now) [this.#decideAt, this.#decisionsAtOnce] = [now, 0];
-    if (++this.#decisionsAtOnce > decisionsAtOnceMax) throw tooManyDecisions(this.#asked, now);
+    this.#decisions.count(now);
     const view = this.#view(because);
     this.#news = [];
     this.#carryOut(
@@ -298,6 +296,7 @@ class Run {
       meters: this.#meters,
       recorder: this.#recorder,
       operations,
+      planned,
       events,
       fingerprint: fingerprint.hex,
       violationSeconds: this.#violationSeconds,

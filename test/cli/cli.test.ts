@@ -39,7 +39,7 @@ describe('what the command line does not understand', () => {
     [['cmpare', 'x.yaml'], 'unknown command cmpare; did you mean compare?'],
     [['compare', 'scenarios/tiny.yaml', '--replicatons', '3'], 'unknown option --replicatons; did you mean --replications?'],
     [['compare', 'scenarios/tiny.yaml', '--zzz'], 'unknown option --zzz\n'],
-    [['compare'], 'compare needs one argument more'],
+    [['compare'], 'compare needs a scenario file'],
     [['compare', 'a.yaml', 'b.yaml'], 'unexpected argument b.yaml'],
     [['compare', 'a.yaml', '--jobs', 'x'], '--jobs: read "x": expected a whole number from 1 on'],
     [['compare', 'a.yaml', '--jobs', '0'], '--jobs: read "0": expected a whole number from 1 on'],

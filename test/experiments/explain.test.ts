@@ -62,9 +62,14 @@ describe('checks that did not hold', () => {
       planned: undefined,
       notes: [],
     };
-    const checks = [{ name: 'conservation', held: false, detail: 'pay in hz-a: 1 of 2' }, { name: 'causes', held: true, detail: '' }]; // prettier-ignore
+    const held = { name: 'causes', held: true, detail: '' };
+    const checks = [{ name: 'conservation', held: false, detail: 'pay in hz-a: 1 of 2' }, held, held, held, held];
     expect(brokenChecks({ ...run, checks }, given)).toEqual([
       `check "conservation" failed for time-share, replication 1, seed 41: pay in hz-a: 1 of 2\n  repeat: ${repeat}`,
+    ]);
+    // A run whose checks did not all run has not been checked.
+    expect(brokenChecks({ ...run, checks: [] }, given)).toEqual([
+      `0 of 5 checks ran for time-share, replication 1, seed 41\n  repeat: ${repeat}`,
     ]);
   });
 });

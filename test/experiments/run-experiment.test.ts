@@ -56,6 +56,7 @@ describe('an experiment', () => {
     const out = join(folder, 'first');
     await replicate(tiny('results.detail=first'), 'time-share', { out, jobs: 1 });
     expect(Object.keys(files(out))).toEqual([
+      'compare.csv',
       'manifest.json',
       'summary.csv',
       'time-share/0/apps.csv',
@@ -63,7 +64,7 @@ describe('an experiment', () => {
       'time-share/0/switches.csv',
     ]);
     await replicate(tiny('results.detail=none', 'replications=1'), 'time-share', { out });
-    expect(Object.keys(files(out))).toEqual(['manifest.json', 'summary.csv']);
+    expect(Object.keys(files(out))).toEqual(['compare.csv', 'manifest.json', 'summary.csv']);
   });
 
   it('refuses a label that the scenario does not have', () => {

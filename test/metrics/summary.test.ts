@@ -147,7 +147,9 @@ describe('a row of the summary', () => {
 
   it('has nodes, events and the fingerprint in the row of all apps alone', () => {
     expect(row()).toMatchObject({ nodes_used_max: undefined, nodes_occupied_max: undefined, events: undefined, fingerprint: undefined });
-    expect(row({ app: 'all', whole: { nodesUsedMax: 3, nodesOccupiedMax: 4, events: 99, fingerprint: 'abc' } })).toMatchObject({
+    expect(
+      row({ app: 'all', whole: { planned: undefined, nodesUsedMax: 3, nodesOccupiedMax: 4, events: 99, fingerprint: 'abc' } }),
+    ).toMatchObject({
       nodes_used_max: 3,
       nodes_occupied_max: 4,
       events: 99,

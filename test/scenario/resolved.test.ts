@@ -43,11 +43,11 @@ describe('the resolved scenario', () => {
       'seed: 4 # base.yaml:1',
       'replications: 3 # --set',
       'nodes: 40 # a.yaml:5',
-      'rate: 1/s # default',
+      'rate: 1/s # default: stock kube-scheduler at thousands of nodes: 1–2; batch scheduling: 100–200; kubernetes-practice-antfinal-shopping-festival, 2019',
       'drain: 5s # a.yaml:14',
       '- at: 05:30 # a.yaml:13',
       'slot:',
-      'eventsAtOnce: 1000000 # default',
+      'eventsAtOnce: 1000000 # default: assumption: no honest instant has as many',
     ]);
     expect(text).toContain('    slot:\n      cpu: 5 ');
     expect(text).not.toMatch(/^(defaults|extends):/m);

@@ -96,9 +96,10 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
     expect(() => answering(answer)).toThrow(new PluginError(who + message));
   });
 
-  const whole = (least: number) => `: expected a whole number from ${String(least)}`;
+  const whole = (least: number) => `: expected a whole number from ${String(least)} to 10000000`;
   const gate = { success: 0.99, responseP99: fromSeconds(1), failedSlots: 0, otherwise: 'pause' };
-  const badGate = '(switch) has a rollout.gate without success, responseP99, failedSlots or otherwise';
+  const badGate =
+    '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back';
   it.each([
     ['an unknown app', { ...scale, app: 'gale' }, '(scale) has app "gale": there is no such app; known: gala, sale (did you mean "gala"?)'],
     ['no app', { kind: 'scale', pods: 3 }, '(scale) has app nothing: there is no such app; known: gala, sale'],
@@ -163,16 +164,36 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
       { ...change, rollout: { ...rollout(), order: 'make' } },
       '(switch) has rollout.order "make": expected break-before-make or make-before-break',
     ],
-    ['a pause in the past', { ...change, rollout: { ...rollout(), pause: -1 } }, '(switch) has rollout.pause -1: expected whole µs'],
+    [
+      'a pause in the past',
+      { ...change, rollout: { ...rollout(), pause: -1 } },
+      '(switch) has rollout.pause -1: expected whole µs, at most 30 years',
+    ],
     [
       'an observation of half a µs',
       { ...change, rollout: { ...rollout(), observe: 0.5 } },
-      '(switch) has rollout.observe 0.5: expected whole µs',
+      '(switch) has rollout.observe 0.5: expected whole µs, at most 30 years',
     ],
     ['a gate of null', { ...change, rollout: { ...rollout(), gate: null } }, badGate],
     ['a gate without a success ratio', { ...change, rollout: { ...rollout(), gate: { ...gate, success: undefined } } }, badGate],
     ['a gate that NaN passes', { ...change, rollout: { ...rollout(), gate: { ...gate, failedSlots: NaN } } }, badGate],
     ['a gate that does nothing', { ...change, rollout: { ...rollout(), gate: { ...gate, otherwise: 'cry' } } }, badGate],
+    ['a gate that nothing passes', { ...change, rollout: { ...rollout(), gate: { ...gate, success: 5 } } }, badGate],
+    [
+      'a key that the action does not have',
+      { ...scale, podz: 9 },
+      '(scale) has an unknown key "podz"; known: kind, app, pods (did you mean "pods"?)',
+    ],
+    [
+      'a key that the rollout does not have',
+      { ...change, rollout: { ...rollout(), gates: gate } },
+      '(switch) rollout has an unknown key "gates"; known: batches, by, order, pause, observe, gate (did you mean "gate"?)',
+    ],
+    [
+      'a key that the gate does not have',
+      { ...change, rollout: { ...rollout(), gate: { ...gate, p99: 1 } } },
+      '(switch) rollout.gate has an unknown key "p99"; known: success, responseP99, failedSlots, otherwise',
+    ],
     ['a pause of nothing', { kind: 'pause' }, `(pause) has operation nothing${whole(0)}`],
     ['a roll-back of a name', { kind: 'roll-back', operation: 'all' }, `(roll-back) has operation "all"${whole(0)}`],
     [
