@@ -7,19 +7,22 @@ import { say } from './print.ts';
  * Its code runs in this thread: an endless loop in it can only be interrupted.
  */
 export async function loaded(files: readonly string[]): Promise<readonly LoadedPlugin[]> {
-  const { loadPlugins, strategies } = await import('../index.ts');
+  const { loadPlugins, PluginError, strategies } = await import('../index.ts');
   const ended = (): void => {
     say(`${files.join(', ')}: ended the process while it was loaded, or never finished loading`);
     process.exitCode = exitCodes.invalid;
   };
+  const reasons: unknown[] = [];
   const broken = (reason: unknown): void => {
-    process.off('exit', ended);
-    say(`${files.join(', ')}: failed while it was loaded: ${reason instanceof Error ? reason.message : String(reason)}`);
-    process.exitCode = exitCodes.invalid;
+    reasons.push(reason);
   };
   process.once('exit', ended).on('unhandledRejection', broken).on('uncaughtException', broken);
   try {
-    return await loadPlugins(files, strategies);
+    const plugins = await loadPlugins(files, strategies);
+    if (files.length > 0) await new Promise((resolve) => setImmediate(resolve)); // a broken promise is reported after what is under way
+    if (reasons.length === 0) return plugins;
+    const [reason] = reasons;
+    throw new PluginError(`${files.join(', ')}: failed while it was loaded: ${reason instanceof Error ? reason.message : String(reason)}`);
   } finally {
     process.off('exit', ended).off('unhandledRejection', broken).off('uncaughtException', broken);
   }

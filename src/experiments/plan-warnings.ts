@@ -16,9 +16,10 @@ export function planWarnings(scenario: Scenario, strategies: readonly StrategyEn
     );
     try {
       const strategy = entry.create(use.options, streams.stream(`strategy/${use.label}`));
-      const { warnings } = foresee(scenario, strategy, emptyView(scenario, use, forecasts), forecasts) ?? { warnings: [] };
+      const { warnings } = foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), forecasts) ?? { warnings: [] };
       return warnings.map((warning) => `${use.label}: ${warning}`);
     } catch (error) {
+      if (error instanceof PluginError) throw error;
       throw new PluginError(
         `strategy ${use.label} failed while it was planning: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },

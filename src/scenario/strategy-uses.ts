@@ -86,6 +86,7 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
       ['use', ...platformKeys],
     ),
   );
+  if (options !== undefined) requirePlain(chosen, options.decoded);
   const base = root.entries.get('platform')?.value;
   const ownPlatform =
     overriding.entries.size === 0 ? platform : decodeAt(platformSpec, inPlace(base ? merge(base, overriding) : overriding), path, report);
@@ -121,6 +122,15 @@ function guarded<T>({ name }: StrategyEntry, call: () => T): T {
         cause: error,
       },
     );
+  }
+}
+
+/** Options cross to workers as structured clones. */
+function requirePlain({ name }: StrategyEntry, options: unknown): void {
+  try {
+    structuredClone(options);
+  } catch (error) {
+    throw new PluginError(`strategy ${name}: its options are no plain data: ${(error as Error).message}`, { cause: error });
   }
 }
 

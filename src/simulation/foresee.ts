@@ -1,4 +1,6 @@
-import { type AppName, inSeconds, time, type Time } from '../base/units.ts';
+import { PluginError } from '../base/errors.ts';
+import { show } from '../base/quantity.ts';
+import { type AppName, type GroupName, inSeconds, time, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { allocatable, nodeCount, podCapacityPerSecond } from '../cluster/specs.ts';
@@ -31,9 +33,15 @@ export function emptyView(scenario: Scenario, use: StrategyUse, forecasts: reado
 }
 
 /** The arithmetic of a strategy's plan; undefined for a strategy that plans nothing. */
-export function foresee(scenario: Scenario, strategy: Strategy, view: View, forecasts: readonly Curve[]): Foreseen | undefined {
-  const plan = strategy.plan?.(view);
-  if (!plan) return undefined;
+export function foresee(
+  scenario: Scenario,
+  label: string,
+  strategy: Strategy,
+  view: View,
+  forecasts: readonly Curve[],
+): Foreseen | undefined {
+  if (!strategy.plan) return undefined;
+  const plan = checkedPlan(label, strategy.plan(view), view);
   const cores = Math.max(...plan.map((fleet) => coresOf(scenario, fleet)));
   return {
     cores,
@@ -44,6 +52,37 @@ export function foresee(scenario: Scenario, strategy: Strategy, view: View, fore
       ...scenario.apps.flatMap((app, index) => undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve)),
     ],
   };
+}
+
+/** A plan that is one; a {@link PluginError} says what is wrong with it. */
+function checkedPlan(label: string, plan: unknown, view: View): readonly PlannedFleet[] {
+  const fail = (what: string): never => {
+    throw new PluginError(`strategy ${label}: its plan(view) ${what}`);
+  };
+  if (!Array.isArray(plan) || plan.length === 0)
+    return fail(`returned ${plan instanceof Promise ? 'a promise' : show(plan)} instead of a list of fleets`);
+  const whole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+  let before = -Infinity;
+  for (const [index, fleet] of (plan as unknown[]).entries()) {
+    const { from, exclusive, slots } = (typeof fleet === 'object' && fleet !== null ? fleet : {}) as Partial<
+      Record<keyof PlannedFleet, unknown>
+    >;
+    const name = `fleet ${String(index)}`;
+    if (!Number.isSafeInteger(from) || (from as number) < before)
+      return fail(`is wrong: ${name} has from ${show(from)}: expected whole µs, not falling`);
+    before = from as number;
+    if (!(exclusive instanceof Map) || !(slots instanceof Map)) return fail(`is wrong: ${name} needs exclusive and slots, both a Map`);
+    for (const [app, pods] of exclusive as Map<AppName, unknown>) {
+      const { name: known } = view.app(app);
+      if (!whole(pods)) return fail(`is wrong: ${name} has ${show(pods)} pods of ${known}: expected a whole number`);
+    }
+    for (const [group, planned] of slots as Map<GroupName, { readonly slots?: unknown; readonly holder?: AppName } | undefined>)
+      if (!whole(planned?.slots) || !view.group(group).members.includes(planned?.holder as AppName))
+        return fail(
+          `is wrong: ${name} has slots of ${view.group(group).name} that are none: expected { slots, holder }, the holder one of ${view.group(group).members.join(', ')}`,
+        );
+  }
+  return plan as readonly PlannedFleet[];
 }
 
 function nodesFor(cores: number, { pools, zones }: Scenario['cluster']): number | undefined {

@@ -126,7 +126,7 @@ class Run {
   #open(): Foreseen | undefined {
     const forecasts = this.#demands.map((demand) => demand.forecast);
     const empty = emptyView(this.#scenario, this.#use, forecasts);
-    const planned = this.#guarded(() => foresee(this.#scenario, this.#strategy, empty, forecasts));
+    const planned = this.#guarded(() => foresee(this.#scenario, this.#use.label, this.#strategy, empty, forecasts));
     this.#meters.forEach((_, app) => {
       this.#bend(app);
     });

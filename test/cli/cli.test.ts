@@ -40,6 +40,13 @@ describe('what the command line does not understand', () => {
     [['compare', 'scenarios/tiny.yaml', '--replicatons', '3'], 'unknown option --replicatons; did you mean --replications?'],
     [['compare', 'scenarios/tiny.yaml', '--zzz'], 'unknown option --zzz\n'],
     [['compare'], 'compare needs a scenario file'],
+    [['list'], 'list what? strategies, shapes or columns'],
+    [['compare', 'a.yaml', '--strategy', 'x'], '--strategy is no option of compare: it belongs to run'],
+    [['compare', 'a.yaml', '--quiet=maybe'], '--quiet takes no value; read "maybe"'],
+    [['compare', 'scenarios/tiny.yaml', '--out', ''], 'the name of the result folder is empty'],
+    [['compare', 'scenarios/tiny.yaml', '--out', '.'], '. is the folder you are in'],
+    [['validate', 'scenarios/tiny.yaml', '--set', 'cluster..nodes=3'], 'a key of the path is empty'],
+    [['validate', 'scenarios/tiny.yaml', '--set', 'extends=x.yaml'], 'extends is read from files only'],
     [['compare', 'a.yaml', 'b.yaml'], 'unexpected argument b.yaml'],
     [['compare', 'a.yaml', '--jobs', 'x'], '--jobs: read "x": expected a whole number from 1 on'],
     [['compare', 'a.yaml', '--jobs', '0'], '--jobs: read "0": expected a whole number from 1 on'],
@@ -166,6 +173,17 @@ describe('the process', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [...source, 'run', 'nowhere.yaml'], { encoding: 'utf8' });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('nowhere.yaml');
+  });
+
+  it.each([
+    ['ends the process', 'process.exit(0);', 'ended the process while it was loaded, or never finished loading'],
+    ['never finishes loading', 'await new Promise(() => {});', 'ended the process while it was loaded, or never finished loading'],
+    ['leaves a promise broken', "Promise.reject(new Error('no'));", 'failed while it was loaded: no'],
+  ])('ends with 2 where a plug-in %s', (_, code, message) => {
+    const file = join(folder, 'plugin.mjs');
+    writeFileSync(file, `${code}\nexport default (define) => [];\n`);
+    const { status, stderr } = spawnSync(process.execPath, [...source, 'list', 'strategies', '--plugin', file], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, `${file}: ${message}\n`]);
   });
 
   it('ends with 74 on a full stdout', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { strategies } from '../../src/strategies/registry.ts';
 import { readDecoded, readScenario } from '../../src/scenario/read.ts';
+import { PluginError } from '../../src/base/errors.ts';
+import { decodeScenario } from '../../src/scenario/decode.ts';
 import { ScenarioError } from '../../src/scenario/scenario-error.ts';
+import type { Kit, StrategyEntry } from '../../src/strategies/strategy.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { catalog, changed, decode, errorOf, least } from './fixtures.ts';
 
@@ -262,4 +265,23 @@ describe('any text', () => {
     expect(() => decode(least, { set: ['strategies=[]'] })).toThrow('expected at least one strategy');
     expect(catalog.strategies).toHaveLength(2);
   });
+});
+
+describe('a plug-in whose options are none', () => {
+  const kit = (options: unknown) => ({
+    strategies: [
+      ...catalog.strategies,
+      { name: 'mine', summary: 's', needsForecast: false, options, create: () => ({}) } as unknown as StrategyEntry,
+    ],
+  });
+  const decoding = (options: unknown) => () => decodeScenario({ file: 'a.yaml', text: `${least}  mine:\n` }, kit(options));
+  it.each([
+    ['throw', () => { throw new Error('no'); }, 'strategy mine: its options threw: Error: no'],
+    ['are no schema', () => 5, 'strategy mine: options(kit) returned 5 instead of a schema such as kit.z.strictObject({ … })'],
+    ['throw while they decode', (of: Kit) => of.z.strictObject({}).transform(() => { throw new TypeError('bad'); }), 'strategy mine: its options threw: TypeError: bad'],
+    ['hold functions', (of: Kit) => of.z.strictObject({}).transform(() => ({ f: () => 1 })), 'strategy mine: its options are no plain data: '],
+  ])('is named: they %s', (_, options, message) => {
+    expect(decoding(options)).toThrow(PluginError);
+    expect(decoding(options)).toThrow(message);
+  }); // prettier-ignore
 });

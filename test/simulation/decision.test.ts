@@ -323,16 +323,34 @@ describe('in a run', () => {
     );
   });
 
-  it('a period that is no time is refused', () => {
-    const strange = defineStrategy({
-      name: 'mine',
-      summary: 'a strategy of a test',
-      options: () => z.strictObject({}),
-      create: () => ({ period: fromSeconds(0), open: () => [], decide: () => [] }),
+  it.each([
+    ['throws', () => { throw new Error('no idea'); }, 'its create threw: Error: no idea (decision.test.ts'],
+    ['returns nothing', () => undefined, 'its create returned nothing instead of { open(view), decide(view) }'],
+    ['returns half a strategy', () => ({ open: () => [] }), 'its create returned a mapping instead of { open(view), decide(view) }'],
+    ['returns a promise', () => Promise.resolve({}), 'its create returned a promise instead of { open(view), decide(view) }'],
+    ['has no period', () => ({ period: 0, open: () => [], decide: () => [] }), 'its period is 0: expected whole µs, at least 100000 (0.1 s)'],
+    ['has a period in seconds', () => ({ period: 30, open: () => [], decide: () => [] }), 'its period is 30: expected whole µs, at least 100000 (0.1 s)'],
+  ])('a factory that %s is refused', (_, create, message) => {
+    const strange = defineStrategy({ name: 'mine', summary: 's', options: () => z.strictObject({}), create: create as unknown as () => Strategy });
+    expect(() => run(strange)).toThrow(`strategy mine at 00:00:00 (0 s, seed 1): ${message}`);
+  }); // prettier-ignore
+
+  it('a strategy that asks to be woken without end is stopped', () => {
+    const restless = entry((view) => [{ kind: 'wake', at: view.now + 1 }]);
+    expect(() => run(restless)).toThrow('was asked 10000 times within one second; it asks to be woken too often');
+  });
+
+  it('orders that no cluster of this size could carry out are refused, and so are fewer pods than one a zone', () => {
+    const told: unknown[] = [];
+    const asking = entry((view) => {
+      told.push(...view.operations.map(({ state, reason }) => [state, reason]));
+      return view.now > fromSeconds(30) ? [] : [{ kind: 'scale', app: 'gala', pods: 1e6 }, { kind: 'scale', app: 'sale', pods: 1 }, { kind: 'wake', at: fromSeconds(31) }]; // prettier-ignore
     });
-    expect(() => run(strange)).toThrow(
-      'strategy mine at 00:00:00 (0 s, seed 1): its period is 0: expected whole µs, at least 100000 (0.1 s); kit.duration() reads durations',
-    );
+    run(asking);
+    expect(told).toEqual([
+      ['refused', '1000000 pods are more than ten times the 440 pods that the 4 nodes can hold'],
+      ['refused', 'sale keeps at least one pod outside slots in each zone, 2 in all, unless the scenario says allowNoExclusive'],
+    ]);
   });
 
   it('an order that is over at once is no news: a strategy may repeat what already is, or is refused', () => {
