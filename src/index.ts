@@ -17,7 +17,8 @@ export {
   time,
   type ZoneName,
 } from './base/units.ts';
-export type { Gate, OperationState, Order, Rollout } from './operations/orders.ts';
+export type { Gate } from './operations/gate.ts';
+export type { OperationState, Order, Rollout } from './operations/orders.ts';
 export {
   type Action,
   type AppView,

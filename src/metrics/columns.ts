@@ -183,7 +183,11 @@ export const csvFiles = {
       column('ordered_s', 's', 'when the strategy ordered it'),
       column('started_s', 's', 'first action'),
       column('ended_s', 's', "the last slot's or pod's status; empty if it was not over at the end"),
-      column('state', '', 'running, paused, rolling-back, done, rolled-back or refused'),
+      column(
+        'state',
+        '',
+        'running, paused, rolling-back, done, rolled-back, refused, or superseded by a newer order for the same pods or slots',
+      ),
       column('batches', 'batches', 'batches begun'),
       column('gate_success_ratio', 'ratio', 'lowest share of attempts served that a gate saw'),
       column('gate_response_p99_ms', 'ms', 'highest p99 that a gate saw'),

@@ -144,10 +144,10 @@ export class Recorder {
   }
 }
 
-/** Slots that the app, or any, got from another: the taker those handed over, the giver those handed back (done = there − back). */
-function slotsGot({ order, handovers, done }: Operation, app: string | undefined): number {
-  if (app === undefined || order.kind !== 'switch') return handovers;
-  return app === order.to ? (handovers + done) / 2 : (handovers - done) / 2;
+/** Slots that the app, or any, got from another: the taker those handed over, the giver those handed back. */
+function slotsGot({ order, handedOver, handedBack }: Operation, app: string | undefined): number {
+  if (app === undefined || order.kind !== 'switch') return handedOver + handedBack;
+  return app === order.to ? handedOver : handedBack;
 }
 
 function operationRow(operation: Operation, strategy: string): RowOf<'operations'> {
@@ -166,7 +166,7 @@ function operationRow(operation: Operation, strategy: string): RowOf<'operations
     ended_s: seconds(operation.ended),
     state: operation.state,
     batches: order.kind === 'switch' ? operation.batches : undefined,
-    gate_success_ratio: operation.gate?.success,
+    gate_success_ratio: operation.gate?.successRatio,
     gate_response_p99_ms: operation.gate ? operation.gate.responseP99 / 1000 : undefined,
     reason: reasonOf(operation),
   };

@@ -1,16 +1,18 @@
 import { after, duration, time } from '../base/units.ts';
 import { Scheduler } from '../placement/scheduler.ts';
-import { SchedulingQueue, wakesAfter } from '../placement/scheduling-queue.ts';
+import { openedByDeletion, SchedulingQueue, type Waiting } from '../placement/scheduling-queue.ts';
 import type { Request } from '../placement/unit.ts';
 import type { World } from './world.ts';
 
-/** The scheduler at work: one unit at a time, each taking 1 ÷ rate, whether it finds a node or not. */
+/** The scheduler at work: one unit at a time, taken from the queue when the one before is finished; each takes 1 ÷ rate, whether it finds a node or not. */
 export class Binder {
   readonly queue: SchedulingQueue;
   readonly #world: World;
   readonly #scheduler: Scheduler;
   readonly #bound: (request: Request, node: number) => void;
   #busy = false;
+  /** The unit that it is at; undefined where that was withdrawn. */
+  #current: Waiting | undefined;
   /** When the queue is looked at next, and the number of times that was set. */
   #due = Infinity;
   #token = 0;
@@ -33,6 +35,11 @@ export class Binder {
     return undefined;
   }
 
+  /** Units that wait to be bound, the one at work among them. */
+  get waiting(): number {
+    return this.queue.waiting + (this.#current ? 1 : 0);
+  }
+
   add(request: Request): void {
     this.queue.add(request, this.#world.now());
     this.#schedule();
@@ -45,20 +52,24 @@ export class Binder {
 
   /** Something was freed: units that it may help are tried again. */
   freed(): void {
-    this.queue.wake(wakesAfter.deleted, this.#world.now());
+    this.queue.wake(openedByDeletion, this.#world.now());
     this.#schedule();
   }
 
-  /** The scheduler has finished with the next unit. */
+  /** Takes out the requests that match: their pods are not wanted any more. The scheduler still spends its time on the one it is at. */
+  withdraw(match: (request: Request) => boolean): void {
+    this.queue.withdraw(match);
+    if (this.#current && match(this.#current.request)) this.#current = undefined;
+  }
+
+  /** The scheduler has finished with the unit it was at. */
   bindDue(): void {
     this.#busy = false;
-    const now = this.#world.now();
-    const entry = this.queue.next();
+    const entry = this.#current;
+    this.#current = undefined;
     const choice = entry && this.#scheduler.choose(entry.request);
-    if (entry && choice && 'node' in choice) {
-      this.#bound(entry.request, choice.node);
-      this.queue.wake(wakesAfter.bound, now);
-    } else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, now);
+    if (entry && choice && 'node' in choice) this.#bound(entry.request, choice.node);
+    else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, this.#world.now());
     this.#schedule();
   }
 
@@ -72,6 +83,7 @@ export class Binder {
     this.queue.advance(now);
     if (this.queue.active && !this.#busy) {
       this.#busy = true;
+      this.#current = this.queue.next();
       const each = duration(Math.round(1e6 / this.#world.platform.scheduler.rate));
       this.#world.schedule(after(now, each), { kind: 'bind-due' });
     }

@@ -9,9 +9,12 @@ export function roleName(world: World, pod: Pod): string {
   return `${world.cluster.app(pod.app).name}/${pod.role.kind}/${String(pod.role.index)}`;
 }
 
+/** Follows a name in streams that count from zero in each incarnation, so that a later one does not draw an earlier one's numbers again. */
+export const again = ({ incarnation }: Pod): string => (incarnation === 0 ? '' : `~${String(incarnation)}`);
+
 /** Delay of the next ratio or weight push to the pod's sidecar. */
 export function pushDelay(world: World, pod: Pod): Duration {
-  return draw(world.platform.push, world.streams.once(`push/${roleName(world, pod)}/${String(pod.pushes++)}`));
+  return draw(world.platform.push, world.streams.once(`push/${roleName(world, pod)}${again(pod)}/${String(pod.pushes++)}`));
 }
 
 /** Changes the pod's state and tells so. */

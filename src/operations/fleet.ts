@@ -63,7 +63,7 @@ export class Fleet {
     }
     const leaving = wanted.splice(pods).reverse();
     const withdrawn = new Set(leaving.filter(({ state }) => state === 'pending'));
-    if (withdrawn.size > 0) this.binder.queue.withdraw(({ unit }) => unit.kind === 'pod' && withdrawn.has(unit.pod));
+    if (withdrawn.size > 0) this.binder.withdraw(({ unit }) => unit.kind === 'pod' && withdrawn.has(unit.pod));
     for (const pod of leaving) {
       this.#awaited.add(operation, pod);
       this.#remove(pod);
@@ -98,7 +98,7 @@ export class Fleet {
     const leaving = new Set(inOrder.slice(0, Math.max(0, wanted.length - slots)));
     this.#slots[group] = wanted.filter((slot) => !leaving.has(slot));
     const withdrawn = new Set([...leaving].filter(({ state }) => state === 'pending'));
-    if (withdrawn.size > 0) this.binder.queue.withdraw(({ unit }) => unit.kind === 'slot' && withdrawn.has(unit.slot));
+    if (withdrawn.size > 0) this.binder.withdraw(({ unit }) => unit.kind === 'slot' && withdrawn.has(unit.slot));
     for (const slot of leaving) {
       this.#awaited.add(operation, slot);
       this.#removeSlot(slot);

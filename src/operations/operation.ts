@@ -1,4 +1,5 @@
-import type { Duration, OperationId, Time } from '../base/units.ts';
+import type { OperationId, Time } from '../base/units.ts';
+import type { Seen } from './gate.ts';
 import type { OperationState, Order } from './orders.ts';
 
 /** What became of an order. */
@@ -16,12 +17,13 @@ export interface Operation {
   done: number;
   /** Slots of which a step failed for good, or that were refused. */
   failed: number;
-  /** Slots that changed hands, there and back. */
-  handovers: number;
+  /** Slots that the taker got, and that the giver got back. */
+  handedOver: number;
+  handedBack: number;
   /** Batches begun. */
   batches: number;
   /** Worst values that a gate saw. */
-  gate: { readonly success: number; readonly responseP99: Duration } | undefined;
+  gate: Seen | undefined;
   /** What a reader should know, by subject: a later word on a subject takes the place of an earlier one. */
   readonly notes: Map<Subject, string>;
 }

@@ -1,4 +1,5 @@
 import type { AppName, Duration, GroupName, OperationId } from '../base/units.ts';
+import type { Gate } from './gate.ts';
 
 /** How a switch is rolled out over its slots. */
 export interface Rollout {
@@ -12,16 +13,6 @@ export interface Rollout {
   readonly observe: Duration;
   readonly order: 'break-before-make' | 'make-before-break';
   readonly gate: Gate | undefined;
-}
-
-/** What must hold after a batch's observation, for the giver and the taker alike. */
-export interface Gate {
-  /** Least share of attempts served. */
-  readonly success: number;
-  readonly responseP99: Duration;
-  /** Largest share of the batch's slots that may have failed. */
-  readonly failedSlots: number;
-  readonly otherwise: 'pause' | 'roll-back';
 }
 
 /** What the platform can be asked to do: plain data. */

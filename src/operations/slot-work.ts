@@ -3,7 +3,7 @@ import { after, type Duration, duration, type Time } from '../base/units.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
 import { draw } from '../random/duration-law.ts';
-import { pushDelay, setMode, setState } from './changes.ts';
+import { again, pushDelay, setMode, setState } from './changes.ts';
 import type { Operation } from './operation.ts';
 import type { SwapDevice } from './swap-device.ts';
 import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
@@ -147,7 +147,8 @@ export class SlotWork {
     const { platform, streams, cluster } = this.#world;
     const { slot } = this;
     const group = cluster.group(slot.group).spec.name;
-    const uniform = streams.stream(`switch/${group}/${String(slot.index)}/${String(slot.switches)}/${this.#step}/${String(this.#attempt)}`);
+    const role = `${String(slot.index)}${again(this.#pod())}`;
+    const uniform = streams.stream(`switch/${group}/${role}/${String(slot.switches)}/${this.#step}/${String(this.#attempt)}`);
     this.#fails = uniform() < platform.steps.failure;
     const stall = uniform() < platform.steps.stall ? platform.steps.stallFor : 0;
     const isTraffic = this.#step === 'traffic-down' || this.#step === 'traffic-up';

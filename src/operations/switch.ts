@@ -4,6 +4,7 @@ import type { Slot } from '../cluster/slot.ts';
 import { podCapacityPerSecond } from '../cluster/specs.ts';
 import { inBatches } from './batches.ts';
 import { setMode } from './changes.ts';
+import { objection, worst } from './gate.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
 import { type SlotPorts, SlotWork } from './slot-work.ts';
@@ -104,7 +105,7 @@ export class Switch {
   /** Running pods of the app whose traffic goes down with the batch at work. */
   promised(app: number): number {
     let count = 0;
-    for (const work of this.#works.values()) if (work.giver === app && work.isRunning(app)) count++;
+    for (const work of this.#works.values()) if (work.healthy && work.giver === app && work.isRunning(app)) count++;
     return count;
   }
 
@@ -161,6 +162,7 @@ export class Switch {
 
   #startBatch(batch: readonly Slot[]): void {
     this.operation.batches++;
+    this.#heldBack = 0;
     const admitted = this.#rollout.order === 'break-before-make' ? batch : batch.filter((slot) => this.#admit(slot));
     this.#touched.push(...admitted);
     this.#stage = 'steps';
@@ -224,6 +226,7 @@ export class Switch {
       this.#world.cluster.setSlotState(this.#world.now(), work.slot, 'stuck');
       this.#fail(work.slot);
       this.#giveExtraBack(work.slot);
+      if (!work.isRunning(this.#to)) this.#handed.delete(work.slot); // on its way back
     }
     if (--this.#open === 0) this.#nextStep();
   }
@@ -247,8 +250,12 @@ export class Switch {
     if (this.#works.size > 0) this.operation.ended = this.#world.now();
     this.#works = new Map();
     for (const { slot } of healthy) {
-      const changed = back ? this.#handed.delete(slot) : this.#handed.size !== this.#handed.add(slot).size;
-      if (changed) this.operation.handovers++;
+      if (back) {
+        if (this.#handed.delete(slot)) this.operation.handedBack++;
+      } else if (!this.#handed.has(slot)) {
+        this.#handed.add(slot);
+        this.operation.handedOver++;
+      }
     }
     this.operation.done = this.#handed.size;
     if (back) this.#end('rolled-back');
@@ -264,11 +271,11 @@ export class Switch {
     const { batches } = this.operation;
     const batch = this.#batches[batches - 1] ?? [];
     const complaint = this.#gate(batch);
-    const objection = `gate after batch ${String(batches)}: ${complaint ?? ''}`;
+    const reason = `gate after batch ${String(batches)}: ${complaint ?? ''}`;
     if (complaint !== undefined && this.#rollout.gate?.otherwise === 'roll-back') {
       const touched = new Set(this.#touched);
-      this.#startBack(batch.filter((slot) => touched.has(slot)).reverse(), objection);
-    } else if (complaint !== undefined) this.#pauseNow(objection);
+      this.#startBack(batch.filter((slot) => touched.has(slot)).reverse(), reason);
+    } else if (complaint !== undefined) this.#pauseNow(reason);
     else if (this.#isLast) this.#end('done');
     else if (this.#wish === 'pause') this.#pauseNow('paused by order');
     else {
@@ -281,21 +288,11 @@ export class Switch {
   #gate(batch: readonly Slot[]): string | undefined {
     const gate = this.#rollout.gate;
     if (!gate) return undefined;
-    const readings = [this.#from, this.#to].map((app) => this.#world.reading(app)).filter((reading) => reading !== undefined);
-    const success = Math.min(1, ...readings.map((reading) => reading.successRatio));
-    const responseP99 = Math.max(0, ...readings.map((reading) => reading.responseP99)) as Duration;
-    const seen = this.operation.gate;
-    this.operation.gate = {
-      success: Math.min(success, seen?.success ?? 1),
-      responseP99: Math.max(responseP99, seen?.responseP99 ?? 0) as Duration,
-    };
-    const failed = batch.filter((slot) => this.#failed.has(slot)).length / Math.max(1, batch.length);
-    const percent = (ratio: number) => `${String(Math.round(ratio * 10000) / 100)}%`;
-    if (success < gate.success) return `success ${percent(success)} is below ${percent(gate.success)}`;
-    if (responseP99 > gate.responseP99)
-      return `response p99 ${String(Math.round(responseP99 / 1000))} ms is above ${String(gate.responseP99 / 1000)} ms`;
-    if (failed > gate.failedSlots) return `${percent(failed)} of the slots failed, ${percent(gate.failedSlots)} may`;
-    return undefined;
+    const readings = [this.#from, this.#to].map((app) => this.#world.reading(app));
+    const seen = worst(readings);
+    this.operation.gate = worst([seen, this.operation.gate]);
+    const failedSlots = batch.filter((slot) => this.#failed.has(slot)).length / Math.max(1, batch.length);
+    return objection(gate, seen, failedSlots);
   }
 
   /** The same walk with the roles exchanged, from wherever each slot stands. */
@@ -303,10 +300,14 @@ export class Switch {
     this.#token++; // what it waited for is void
     this.#stage = 'rolling-back';
     this.operation.state = 'rolling-back';
+    this.operation.notes.delete('paused');
     this.operation.notes.set('rolled-back', reason);
+    const { cluster } = this.#world;
     for (const slot of slots) {
-      this.#world.cluster.setSlotState(this.#world.now(), slot, 'switching');
+      cluster.setSlotState(this.#world.now(), slot, 'switching');
       this.#giveExtraBack(slot);
+      const giver = cluster.tenant(slot, this.#from);
+      if (giver.state === 'keep-alive') setMode(this.#world, giver, keptAlive(cluster.app(this.#from), 'switch'));
     }
     this.#walk(slots, { giver: this.#to, taker: this.#from });
   }

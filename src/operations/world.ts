@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 
 /** What happens in the operations' life: plain data, scheduled through the `schedule` port. */
 export type OperationEvent =
-  /** The scheduler has bound the next unit. */
+  /** The scheduler has finished with the unit it was at, bound or refused. */
   | { readonly kind: 'bind-due' }
   /** A backoff is over, or a unit has been unschedulable for long enough; void if another time has been set since. */
   | { readonly kind: 'queue-due'; readonly token: number }

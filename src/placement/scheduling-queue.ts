@@ -9,15 +9,13 @@ export interface QueueOptions {
   readonly flushAfter: Duration;
 }
 
-/** What has happened in the cluster, and which filters it may open. */
-export const wakesAfter = {
-  /** A pod or slot is gone, or an extra was given back. */
-  deleted: ['NodeResourcesFit', 'PodTopologySpread'],
-  /** A pod or slot was bound: another zone may now be the emptiest no more. */
-  bound: ['PodTopologySpread'],
-} as const satisfies Readonly<Record<string, readonly Filter[]>>;
+/**
+ * Filters that may open when something is deleted or given back. Units of one kind are equal, so that one of them can be bound only where another that waits would
+ * have been: a binding opens nothing that a deletion has not opened before.
+ */
+export const openedByDeletion = ['NodeResourcesFit', 'PodTopologySpread'] as const satisfies readonly Filter[];
 
-interface Waiting {
+export interface Waiting {
   readonly request: Request;
   place: 'active' | 'backoff' | 'unschedulable' | 'gone';
   /** Tries that found no node. */
@@ -53,6 +51,11 @@ export class SchedulingQueue {
   /** Whether a unit is ready to be tried. */
   get active(): boolean {
     return this.#activeCount > 0;
+  }
+
+  /** Filters that refused the last try of a unit that waits, by name. */
+  get refusing(): readonly Filter[] {
+    return [...new Set([...this.#all].flatMap(({ refusedBy }) => [...refusedBy]))].sort();
   }
 
   add(request: Request, now: Time): void {

@@ -41,7 +41,7 @@ export function foresee(
   forecasts: readonly Curve[],
 ): Foreseen | undefined {
   if (!strategy.plan) return undefined;
-  const plan = checkedPlan(label, strategy.plan(view), view);
+  const plan = checkedPlan(label, planned(label, strategy, view), view);
   const cores = Math.max(...plan.map((fleet) => coresOf(scenario, fleet)));
   return {
     cores,
@@ -52,6 +52,20 @@ export function foresee(
       ...scenario.apps.flatMap((app, index) => undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve)),
     ],
   };
+}
+
+function planned(label: string, strategy: Strategy, view: View): unknown {
+  try {
+    return strategy.plan?.(view);
+  } catch (error) {
+    if (error instanceof PluginError) throw new PluginError(`strategy ${label}: its plan(view): ${error.message}`, { cause: error });
+    throw new PluginError(
+      `strategy ${label}: its plan(view) threw: ${error instanceof Error ? `${error.name}: ${error.message}` : show(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** A plan that is one; a {@link PluginError} says what is wrong with it. */

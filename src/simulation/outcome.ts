@@ -86,7 +86,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
 }
 
 /** What a reader of the results should know: orders refused, held back or not over, pods without a node. */
-export function notesOf(cluster: Cluster, operations: readonly Operation[]): readonly string[] {
+export function notesOf(cluster: Cluster, operations: readonly Operation[], refusing: readonly string[]): readonly string[] {
   const notes: string[] = [];
   for (const operation of operations) {
     const { id, order, state, done, requested, failed } = operation;
@@ -100,7 +100,11 @@ export function notesOf(cluster: Cluster, operations: readonly Operation[]): rea
   const pending = cluster.pods.filter((pod) => pod.state === 'pending').length;
   if (pending > 0)
     notes.push(
-      `${String(pending)} pods had no node at the end: the cluster of ${String(cluster.nodes.length)} nodes is too small, or the scheduler too slow`,
+      `${String(pending)} pods had no node at the end: ${
+        refusing.length > 0
+          ? `each of the ${String(cluster.nodes.length)} nodes is refused by ${refusing.join(' or ')}`
+          : 'the scheduler is too slow'
+      }`,
     );
   return notes;
 }

@@ -42,9 +42,11 @@ class Run {
   readonly #asked: Asked;
   readonly #decisions: DecisionRate;
   readonly #readings: Readings;
-  /** Whether the strategy's orders are being carried out, and for which moment it is to be asked because of news. */
-  #ordering = false;
+  /** The first operation of the call that is being carried out, and the moment for which the strategy is to be asked because of news. */
+  #orderedFrom = Infinity;
   #newsDue = -1;
+  /** Moments for which it asked to be woken. */
+  readonly #wakes = new Set<number>();
   #violationSeconds = 0;
   #usedCoresMax = 0;
   #sloSince = time(0);
@@ -133,7 +135,7 @@ class Run {
     const actions = this.#ask(this.#view('start'), (view) => this.#strategy.open(view));
     this.#carryOut(actions, true);
     this.#recorder.opened();
-    this.#news = [];
+    this.#news = this.#news.filter(({ state }) => state === 'refused');
     if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
     this.#every('window', this.#use.platform.metrics.window);
     this.#every('slo-window', fromSeconds(sloWindowSeconds));
@@ -178,6 +180,7 @@ class Run {
   #decide(because: 'period' | 'wake' | 'operation'): void {
     const now = this.#engine.now;
     if (because === 'operation') this.#newsDue = -1;
+    if (because === 'wake') this.#wakes.delete(now);
     if (because === 'operation' && this.#news.length === 0) return; // an earlier call at this instant has been told
     this.#decisions.count(now);
     const view = this.#view(because);
@@ -195,12 +198,15 @@ class Run {
   }
 
   #carryOut(actions: readonly Action[], opening: boolean): void {
-    this.#ordering = true;
+    this.#orderedFrom = this.#controller.operations.length;
     for (const action of actions) {
       if (action.kind !== 'wake') this.#controller.execute(action, opening && (action.kind === 'scale' || action.kind === 'reserve'));
-      else if (action.at <= this.#end) this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
+      else if (action.at <= this.#end && !this.#wakes.has(action.at)) {
+        this.#wakes.add(action.at);
+        this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
+      }
     }
-    this.#ordering = false;
+    this.#orderedFrom = Infinity;
   }
 
   #ask(view: ReturnType<typeof viewOf>, call: (view: ReturnType<typeof viewOf>) => unknown): readonly Action[] {
@@ -241,8 +247,8 @@ class Run {
         return;
       case 'operation':
         this.#news.push(fact.operation);
-        // What is over in the very call that ordered it is known to the strategy, and so no reason to ask it again.
-        if (this.#ordering || this.#newsDue === this.#engine.now) return;
+        // What is over in the very call that ordered it is no reason to ask the strategy again: it sees it at its next call.
+        if (fact.operation.id >= this.#orderedFrom || this.#newsDue === this.#engine.now) return;
         this.#newsDue = this.#engine.now;
         this.#engine.schedule(this.#engine.now, { kind: 'decide', because: 'operation' });
         return;
@@ -313,7 +319,7 @@ class Run {
       interrupted,
       checks,
       planned,
-      notes: notesOf(this.#cluster, operations),
+      notes: notesOf(this.#cluster, operations, this.#controller.fleet.binder.queue.refusing),
     };
   }
 

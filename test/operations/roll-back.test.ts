@@ -58,9 +58,10 @@ describe('an order to roll back', () => {
     world.until(24.9); // 12.5 there, 12.5 back
     expect(operation.state).toBe('rolling-back');
     world.until(25);
-    expect([operation.state, operation.handovers, ...slotStates(world)]).toEqual([
+    expect([operation.state, operation.handedOver, operation.handedBack, ...slotStates(world)]).toEqual([
       'rolled-back',
-      4,
+      2,
+      2,
       'steady',
       'steady',
       'steady',
@@ -174,5 +175,30 @@ describe('pre-checks', () => {
     world.readings.set(0, load(100));
     world.until(60);
     expect(operation.started).toBe(fromSeconds(10));
+  });
+
+  it('counts a slot whose way back fails neither as done nor as handed back', () => {
+    // Stream names count switches: the first walk is 1, the way back 2.
+    const world = fleet({ fails: (name) => name.startsWith('switch/night/0/2/resources-up/') });
+    const operation = world.switch(2, { observe: fromSeconds(600) });
+    world.until(20);
+    rollBack(world, operation);
+    world.until(100);
+    expect(operation).toMatchObject({ state: 'rolled-back', done: 0, failed: 1, handedOver: 2, handedBack: 1 });
+    expect([world.states(0), world.states(1)]).toEqual([
+      ['keep-alive', 'keep-alive'],
+      ['running', 'keep-alive'],
+    ]);
+  });
+
+  it('lays what the giver still lacks at the door of the switch until it has it back', () => {
+    const world = fleet();
+    const operation = world.switch(2, { observe: fromSeconds(600) });
+    const causes = () => world.cluster.slots.slice(0, 2).map((slot) => world.cluster.tenant(slot, 0).mode?.cause);
+    world.until(20);
+    rollBack(world, operation);
+    expect(causes()).toEqual(['switch', 'switch']);
+    world.until(100);
+    expect(causes()).toEqual([undefined, undefined]);
   });
 });

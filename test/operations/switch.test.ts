@@ -166,7 +166,8 @@ describe('a slot that fails for good', () => {
       state: 'rolled-back',
       done: 0,
       failed: 1,
-      handovers: 2, // slot 1 there and back
+      handedOver: 1,
+      handedBack: 1,
       batches: 1,
     });
     expect(reasonOf(operation)).toBe('gate after batch 1: 50% of the slots failed, 20% may');
@@ -214,7 +215,7 @@ describe('the gate', () => {
       expect(reasonOf(operation)).toContain(`gate after batch 1: ${words}`);
       expect(operation).toMatchObject({
         state: 'rolled-back',
-        gate: { success: reading.successRatio, responseP99: reading.responseP99 },
+        gate: { successRatio: reading.successRatio, responseP99: reading.responseP99 },
       });
     }
   });

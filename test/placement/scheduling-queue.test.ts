@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromSeconds, type Time, time } from '../../src/base/units.ts';
-import { type QueueOptions, SchedulingQueue, wakesAfter } from '../../src/placement/scheduling-queue.ts';
+import { openedByDeletion, type QueueOptions, SchedulingQueue } from '../../src/placement/scheduling-queue.ts';
 import type { Filter, Request } from '../../src/placement/unit.ts';
 import { cluster, request } from './support.ts';
 
@@ -184,11 +184,9 @@ describe('a unit that was refused', () => {
     { by: ['NodeAffinity'], opened: ['NodeAffinity'], moves: true },
     { by: ['NodeResourcesFit'], opened: [], moves: false },
     { by: [], opened: ['NodeResourcesFit', 'PodTopologySpread', 'TaintToleration', 'NodeAffinity'], moves: false },
-    { by: ['NodeResourcesFit'], opened: wakesAfter.deleted, moves: true },
-    { by: ['NodeResourcesFit'], opened: wakesAfter.bound, moves: false },
-    { by: ['PodTopologySpread'], opened: wakesAfter.deleted, moves: true },
-    { by: ['PodTopologySpread'], opened: wakesAfter.bound, moves: true },
-    { by: ['TaintToleration', 'NodeAffinity'], opened: wakesAfter.deleted, moves: false },
+    { by: ['NodeResourcesFit'], opened: openedByDeletion, moves: true },
+    { by: ['PodTopologySpread'], opened: openedByDeletion, moves: true },
+    { by: ['TaintToleration', 'NodeAffinity'], opened: openedByDeletion, moves: false },
   ] as const)('by $by is tried again when $opened may open: $moves', ({ by, opened, moves }) => {
     const queue = new SchedulingQueue(options());
     queue.add(unit('a'), at(0));
@@ -207,6 +205,16 @@ describe('a unit that was refused', () => {
     expect(queue.active).toBe(false);
     queue.wake(['PodTopologySpread'], at(120));
     expect(queue.active).toBe(true);
+  });
+
+  it('names the filters that refused what waits, as long as it waits', () => {
+    const queue = new SchedulingQueue(options());
+    queue.add(unit('a'), at(0));
+    expect(queue.refusing).toEqual([]);
+    refuse(queue, at(0), new Set<Filter>(['TaintToleration', 'NodeResourcesFit']));
+    expect(queue.refusing).toEqual(['NodeResourcesFit', 'TaintToleration']);
+    queue.withdraw(() => true);
+    expect(queue.refusing).toEqual([]);
   });
 
   it('does not come back by itself when its backoff is over', () => {
