@@ -1,6 +1,6 @@
 import { defined } from '../base/assert.ts';
-import { PluginError } from '../base/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { created } from '../simulation/decision.ts';
 import { demandOf, streamsOf } from '../simulation/demand.ts';
 import { emptyView, foresee } from '../simulation/foresee.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
@@ -14,16 +14,8 @@ export function planWarnings(scenario: Scenario, strategies: readonly StrategyEn
       strategies.find(({ name }) => name === use.use),
       `strategy ${use.use}`,
     );
-    try {
-      const strategy = entry.create(use.options, streams.stream(`strategy/${use.label}`));
-      const { warnings } = foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), forecasts) ?? { warnings: [] };
-      return warnings.map((warning) => `${use.label}: ${warning}`);
-    } catch (error) {
-      if (error instanceof PluginError) throw error;
-      throw new PluginError(
-        `strategy ${use.label} failed while it was planning: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
-    }
+    const strategy = created(entry, use, streams, { label: use.label, seed: scenario.seed, calendar: scenario.calendar });
+    const { warnings } = foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), forecasts) ?? { warnings: [] };
+    return warnings.map((warning) => `${use.label}: ${warning}`);
   });
 }

@@ -28,9 +28,7 @@ export function ask(asked: Asked, view: View, call: () => unknown): readonly Act
   } catch (error) {
     if (error instanceof PluginError) return fail(error.message);
     const readOnly = error instanceof TypeError && /read only|not extensible|Cannot (add|delete|assign)/.test(error.message);
-    return fail(
-      `${readOnly ? 'changed its view, which is frozen' : 'threw'}: ${error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error)}`,
-    );
+    return fail(`${readOnly ? 'changed its view, which is frozen' : 'threw'}: ${thrown(error)}`);
   }
   if (!Array.isArray(answer))
     return fail(`returned ${answer instanceof Promise ? 'a promise' : show(answer)} instead of a list of actions`);
@@ -220,7 +218,7 @@ export function created(
   try {
     strategy = entry.create(options, streams.stream(`strategy/${label}`));
   } catch (error) {
-    return fail(`its create threw: ${error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error)}`);
+    return fail(`its create threw: ${thrown(error)}`);
   }
   const { open, decide, plan, period } = (typeof strategy === 'object' && strategy !== null ? strategy : {}) as Partial<
     Record<keyof Strategy, unknown>
@@ -235,6 +233,10 @@ export function created(
 }
 
 const periodMin = 100_000;
+
+/** What a plug-in threw, and where: `TypeError: no luck (mine.ts:31:15)`. */
+export const thrown = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error);
 
 /** Where an error was thrown, as ` (mine.ts:31:15)`; nothing where that is not known. */
 function placeOf({ stack = '' }: Error): string {

@@ -7,6 +7,7 @@ import { allocatable, nodeCount, podCapacityPerSecond } from '../cluster/specs.t
 import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { PlannedFleet, Strategy, View } from '../strategies/strategy.ts';
 import type { Curve } from '../traffic/curve.ts';
+import { thrown } from './decision.ts';
 import { viewOf } from './view.ts';
 
 /** What a strategy's plan comes to without simulating it. */
@@ -58,13 +59,8 @@ function planned(label: string, strategy: Strategy, view: View): unknown {
   try {
     return strategy.plan?.(view);
   } catch (error) {
-    if (error instanceof PluginError) throw new PluginError(`strategy ${label}: its plan(view): ${error.message}`, { cause: error });
-    throw new PluginError(
-      `strategy ${label}: its plan(view) threw: ${error instanceof Error ? `${error.name}: ${error.message}` : show(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const what = error instanceof PluginError ? error.message : thrown(error);
+    throw new PluginError(`strategy ${label}: its plan(view) threw: ${what}`, { cause: error });
   }
 }
 
