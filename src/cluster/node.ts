@@ -23,6 +23,15 @@ export interface Node {
   /** Limits in force and memory resident of the pods on it. */
   limitedMillicores: number;
   residentBytes: number;
+  /** `lost`: nothing on it lives, and nothing is placed on it. */
+  state: 'ready' | 'lost';
+  /** Raised when it is lost and when it is back: an event that carries an older one is void. */
+  epoch: number;
+  /** 1/1000: what its pods serve and its swap device moves, of what they would; whole numbers from 1 to 1000. */
+  speed: number;
+  swapSpeed: number;
+  /** Whether its agent carries out limit writes and reports. */
+  agentUp: boolean;
 }
 
 /** The nodes of every pool, with nothing on them: pool after pool, each in turn over the zones. */
@@ -49,6 +58,11 @@ export function nodesOf({ pools, zones }: ClusterSpec): readonly Node[] {
         slots: 0,
         limitedMillicores: 0,
         residentBytes: 0,
+        state: 'ready',
+        epoch: 0,
+        speed: 1000,
+        swapSpeed: 1000,
+        agentUp: true,
       });
     }
   });

@@ -16,21 +16,23 @@ export type PodState =
   | 'swapping-in'
   | 'draining'
   | 'terminating'
+  | 'failed' // its node is lost
   | 'gone';
 
-/** Every legal next state: traffic goes off before memory goes out, and on after it is back. */
+/** Every legal next state: traffic goes off before memory goes out, and on after it is back. A failed pod starts again where it is, or is given up. */
 export const nextStates = {
   pending: ['starting', 'gone'],
-  starting: ['warming', 'keep-alive', 'terminating'],
-  warming: ['running', 'draining'],
-  running: ['draining-to-standby', 'draining'],
-  'draining-to-standby': ['cutoff', 'draining'],
-  cutoff: ['swapping-out', 'running', 'draining'],
-  'swapping-out': ['keep-alive', 'terminating'],
-  'keep-alive': ['swapping-in', 'terminating'],
-  'swapping-in': ['running', 'swapping-out', 'draining'],
-  draining: ['terminating'],
+  starting: ['warming', 'keep-alive', 'terminating', 'failed'],
+  warming: ['running', 'draining', 'failed'],
+  running: ['draining-to-standby', 'draining', 'failed'],
+  'draining-to-standby': ['cutoff', 'draining', 'failed'],
+  cutoff: ['swapping-out', 'running', 'draining', 'failed'],
+  'swapping-out': ['keep-alive', 'terminating', 'failed'],
+  'keep-alive': ['swapping-in', 'terminating', 'failed'],
+  'swapping-in': ['running', 'swapping-out', 'draining', 'failed'],
+  draining: ['terminating', 'gone'],
   terminating: ['gone'],
+  failed: ['starting', 'gone'],
   gone: [],
 } as const satisfies Record<PodState, readonly PodState[]>;
 
@@ -59,6 +61,12 @@ export interface Pod {
   epoch: number;
   /** What it is to traffic; undefined: not there at all. */
   mode: ServingMode | undefined;
+  /** What it is meant to be to traffic: differs from `mode` where its node is slow or its sidecar missed a push. */
+  intended: ServingMode | undefined;
+  /** 1/1000: the share of its arrivals that its sidecar still serves itself, because it missed a push; undefined: what it is meant to. */
+  missed: number | undefined;
+  /** How often it has been started again after its node was lost. */
+  restarts: number;
   /** Ratio and weight pushes sent to its sidecar so far. */
   pushes: number;
   /** Operation that created or removes it. */
@@ -84,6 +92,7 @@ export function limitsIn(state: PodState, app: PodSpecs, keptTenant: boolean): L
   const full = { millicores: app.pod.cpu, resident: app.pod.memory };
   switch (state) {
     case 'pending':
+    case 'failed':
     case 'gone':
       return noLimits;
     case 'keep-alive':

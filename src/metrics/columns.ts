@@ -88,6 +88,7 @@ export const csvFiles = {
       ),
       column('pods_created', 'pods', 'pods that the strategy had created after the opening'),
       column('pods_deleted', 'pods', 'pods deleted'),
+      column('pods_failed', 'pods', 'pods that failed because their node was lost'),
       column('pods_pending_max', 'pods', 'most pods waiting for a node at once'),
       column('scheduling_p50_s', 's', "median time from a pod's creation to its node"),
       column('scheduling_p99_s', 's', '99 % of pods had a node within this'),
@@ -101,7 +102,7 @@ export const csvFiles = {
       column(
         'drift_s',
         's',
-        'Σ over slots of the time in which they were stuck: neither in the state wanted nor on the way to it; per app: of its group',
+        'Σ over slots of the time in which they were stuck, neither in the state wanted nor on the way to it, and over pods of the time at a ratio that a lost push left behind; per app: stuck slots of its group, and its own pods',
       ),
       column('fallback_s', 's', 'time in which keep-alive pods served alone, because no running pod was there'),
       column('forecast_error_ratio', 'ratio', '∫ |forecast − offered| ÷ ∫ offered'),
@@ -173,7 +174,7 @@ export const csvFiles = {
     columns: [
       column('operation', '', 'number of the operation'),
       column('strategy', '', 'label of the strategy that ordered it'),
-      column('kind', '', 'scale, reserve, switch, pause, resume or roll-back'),
+      column('kind', '', 'scale, reserve, switch, pause, resume or roll-back; repair: the inspection takes up stuck slots'),
       column('app_from', '', 'app that gives slots; for scale and reserve empty'),
       column('app_to', '', 'app that takes slots, is scaled, or first holds reserved slots'),
       column('group', '', 'sharing group of the slots'),
@@ -209,7 +210,11 @@ export const csvFiles = {
       column('started_s', 's', 'start of the first try'),
       column('ended_s', 's', 'end of the last try'),
       column('attempts', 'tries', 'tries the step took'),
-      column('outcome', '', 'done; stuck: its last try failed; refused: the node has no room to make before break'),
+      column(
+        'outcome',
+        '',
+        'done; stuck: its last try failed; lost: its node was lost; refused: the node has no room to make before break',
+      ),
       column('bytes', 'bytes', 'memory moved out or in by the step'),
     ],
   },
@@ -248,7 +253,7 @@ export const csvFiles = {
       column('swapped_gib', 'GiB', 'memory swapped out at its end'),
       column('swap_out_bytes_per_s', 'bytes/s', 'mean rate of swapping out'),
       column('swap_in_bytes_per_s', 'bytes/s', 'mean rate of swapping in'),
-      column('state', '', 'state of the node at the end of the interval'),
+      column('state', '', 'ready or lost, at the end of the interval'),
     ],
   },
 } as const satisfies Readonly<Record<string, CsvFile>>;

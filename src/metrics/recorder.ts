@@ -31,6 +31,10 @@ export class Recorder {
   /** Pods waiting for a node, per app and in all. */
   readonly #pending: StepMeter[];
   readonly #pendingAll = new StepMeter();
+  /** Pods whose sidecar missed a push, per app and in all. */
+  readonly #missed: StepMeter[];
+  readonly #missedAll = new StepMeter();
+  readonly #failed: number[];
   #opening = true;
 
   constructor(sink: RowSink | undefined, pods: boolean, names: Names, apps: number) {
@@ -41,6 +45,8 @@ export class Recorder {
     this.#deleted = new Array<number>(apps).fill(0);
     this.#created = new Array<number>(apps).fill(0);
     this.#pending = Array.from({ length: apps }, () => new StepMeter());
+    this.#missed = Array.from({ length: apps }, () => new StepMeter());
+    this.#failed = new Array<number>(apps).fill(0);
   }
 
   /** From now on pods are created during the day. */
@@ -58,6 +64,7 @@ export class Recorder {
         const { pod } = fact;
         if (fact.left === 'pending') this.#pend(pod.app, at, -1);
         if (pod.state === 'gone') (this.#deleted[pod.app] as number)++;
+        if (pod.state === 'failed') (this.#failed[pod.app] as number)++;
         if (this.#pods && at > fact.since) this.#podRow(pod, fact.left, fact.since, at, fact.reason);
         return;
       }
@@ -80,6 +87,10 @@ export class Recorder {
           bytes: fact.bytes,
         });
         return;
+      case 'drift':
+        (this.#missed[fact.pod.app] as StepMeter).add(at, fact.begins ? 1 : -1);
+        this.#missedAll.add(at, fact.begins ? 1 : -1);
+        return;
       case 'traffic':
       case 'operation':
         return;
@@ -100,8 +111,11 @@ export class Recorder {
     app?: { readonly index: number; readonly name: string },
   ): Counts {
     const switches = operations.filter(
-      ({ order, state }) =>
-        order.kind === 'switch' && state !== 'refused' && (app === undefined || order.from === app.name || order.to === app.name),
+      ({ order, by, state }) =>
+        order.kind === 'switch' &&
+        by === 'strategy' &&
+        state !== 'refused' &&
+        (app === undefined || order.from === app.name || order.to === app.name),
     );
     const pick = (values: readonly number[]) => (app ? (values[app.index] as number) : values.reduce((sum, value) => sum + value, 0));
     const ended = switches.filter(
@@ -119,7 +133,8 @@ export class Recorder {
       slotsSwitched: switches.reduce((sum, operation) => sum + slotsGot(operation, app?.name), 0),
       slotsStuckMax: stuck?.max(end) ?? 0,
       switchSeconds: ended.map((operation) => inSeconds(((operation.ended ?? 0) - (operation.started ?? 0)) as Time)),
-      driftSeconds: (stuck?.integral(end) ?? 0) / 1e6,
+      driftSeconds: ((stuck?.integral(end) ?? 0) + (app ? (this.#missed[app.index] as StepMeter) : this.#missedAll).integral(end)) / 1e6,
+      podsFailed: pick(this.#failed),
     };
   }
 
@@ -156,7 +171,7 @@ function operationRow(operation: Operation, strategy: string): RowOf<'operations
   return {
     operation: operation.id,
     strategy,
-    kind: order.kind,
+    kind: operation.by === 'inspection' ? 'repair' : order.kind,
     ...subjectOf(order),
     requested: operation.requested,
     done: operation.done,

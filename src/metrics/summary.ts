@@ -9,6 +9,7 @@ export interface Counts {
   readonly podsCreated: number;
   readonly podsDeleted: number;
   readonly podsPendingMax: number;
+  readonly podsFailed: number;
   /** Waiting times of pods that were bound after the opening, s. */
   readonly scheduling: readonly number[];
   readonly switches: number;
@@ -114,6 +115,7 @@ export function summaryRow(input: SummaryInput): Row {
     cost,
     pods_created: counts.podsCreated,
     pods_deleted: counts.podsDeleted,
+    pods_failed: counts.podsFailed,
     pods_pending_max: counts.podsPendingMax,
     scheduling_p50_s: nearestRank(counts.scheduling, 0.5),
     scheduling_p99_s: nearestRank(counts.scheduling, 0.99),

@@ -46,6 +46,14 @@ export class Awaited {
     if (waiting.units.size === 0) this.#end(operation, 'done');
   }
 
+  /** What is waited for was given up and made anew. */
+  replace(unit: Pod | Slot, anew: Pod | Slot): void {
+    const units = this.#waiting.get(unit.operation ?? -1)?.units;
+    if (units?.delete(unit) !== true) return;
+    anew.operation = unit.operation;
+    units.add(anew);
+  }
+
   /** The pod or slot is as it was asked to be. */
   done(unit: Pod | Slot): void {
     const waiting = this.#waiting.get(unit.operation ?? -1);

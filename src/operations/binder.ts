@@ -1,6 +1,6 @@
 import { after, duration, time } from '../base/units.ts';
 import { Scheduler } from '../placement/scheduler.ts';
-import { openedByDeletion, SchedulingQueue, type Waiting } from '../placement/scheduling-queue.ts';
+import { openedByDeletion, openedByNode, SchedulingQueue, type Waiting } from '../placement/scheduling-queue.ts';
 import type { Request } from '../placement/unit.ts';
 import type { World } from './world.ts';
 
@@ -53,6 +53,12 @@ export class Binder {
   /** Something was freed: units that it may help are tried again. */
   freed(): void {
     this.queue.wake(openedByDeletion, this.#world.now());
+    this.#schedule();
+  }
+
+  /** A node is there again: whatever refused a unit, it is tried again. */
+  nodeBack(): void {
+    this.queue.wake(openedByNode, this.#world.now());
     this.#schedule();
   }
 

@@ -2,6 +2,7 @@ import type { Duration } from '../base/units.ts';
 import type { Pod, PodState } from '../cluster/pod.ts';
 import { draw } from '../random/duration-law.ts';
 import type { ServingMode } from '../serving/mode.ts';
+import { slowed, withRatio } from './traffic-modes.ts';
 import type { World } from './world.ts';
 
 /** Stream name of a pod's role: equal under every strategy. */
@@ -17,6 +18,11 @@ export function pushDelay(world: World, pod: Pod): Duration {
   return draw(world.platform.push, world.streams.once(`push/${roleName(world, pod)}${again(pod)}/${String(pod.pushes++)}`));
 }
 
+/** Whether the push to the pod that was sent last gets lost, where a `share` of them does. */
+export function losesPush(world: World, pod: Pod, share: number): boolean {
+  return share > 0 && world.streams.once(`push-loss/${roleName(world, pod)}${again(pod)}/${String(pod.pushes)}`) < share;
+}
+
 /** Changes the pod's state and tells so. */
 export function setState(world: World, pod: Pod, state: PodState, reason: string): void {
   const [left, since] = [pod.state, pod.since];
@@ -24,9 +30,22 @@ export function setState(world: World, pod: Pod, state: PodState, reason: string
   world.emit({ kind: 'pod-state', pod, left, since, reason });
 }
 
-/** Changes what the pod is to traffic and tells so. */
+/** Changes what the pod is meant to be to traffic, and tells what it is. */
 export function setMode(world: World, pod: Pod, mode: ServingMode | undefined): void {
+  pod.intended = mode;
+  tellMode(world, pod);
+}
+
+/** Whether the pod's sidecar has missed the last ratio push: it stays at `ratio` (1/1000) until another one reaches it. Its mode is told with the next change. */
+export function setMissed(world: World, pod: Pod, ratio: number | undefined): void {
+  if ((pod.missed === undefined) !== (ratio === undefined)) world.emit({ kind: 'drift', pod, begins: ratio !== undefined });
+  pod.missed = ratio;
+}
+
+/** Tells what the pod is to traffic now: as meant, but with the ratio that its sidecar knows, and as fast as its node. `lost`: what waited at it is lost. */
+export function tellMode(world: World, pod: Pod, backlog: 'moves' | 'lost' = 'moves'): void {
   const from = pod.mode;
-  pod.mode = mode;
-  world.emit({ kind: 'traffic', app: pod.app, zone: pod.zone, from, to: mode });
+  const speed = pod.node === undefined ? 1000 : world.cluster.node(pod.node).speed;
+  pod.mode = pod.intended && slowed(withRatio(pod.intended, pod.missed), speed);
+  world.emit({ kind: 'traffic', app: pod.app, zone: pod.zone, from, to: pod.mode, backlog });
 }

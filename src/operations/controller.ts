@@ -1,14 +1,20 @@
 import { InvariantError, defined, unreachable } from '../base/assert.ts';
-import { operationId } from '../base/units.ts';
-import type { Slot } from '../cluster/slot.ts';
+import { after, duration, operationId } from '../base/units.ts';
+import type { Node } from '../cluster/node.ts';
+import { otherThanWanted, type Slot } from '../cluster/slot.ts';
 import { inSwitchOrder } from './batches.ts';
+import { losesPush, pushDelay, tellMode } from './changes.ts';
+import { Faults } from './faults.ts';
 import { Fleet } from './fleet.ts';
+import { Inspection } from './inspection.ts';
+import { NodeLoss } from './node-loss.ts';
 import { isOver, type Operation } from './operation.ts';
 import type { Order } from './orders.ts';
 import { announce } from './slot-work.ts';
 import { SwapDevice } from './swap-device.ts';
-import { Switch, type SwitchPorts } from './switch.ts';
+import { Switch, type SwitchOrder, type SwitchPorts } from './switch.ts';
 import type { OperationEvent, World } from './world.ts';
+import { WriteLimiter } from './write-limiter.ts';
 
 /** The time-sharing controller: turns orders into operations, refuses what cannot be, and passes events on to those at work. */
 export class Controller {
@@ -19,10 +25,22 @@ export class Controller {
   readonly #world: World;
   readonly #switches = new Map<number, Switch>();
   readonly #devices = new Map<string, SwapDevice>();
+  readonly #nodeLoss: NodeLoss;
+  readonly #faults: Faults;
+  readonly #inspection: Inspection;
+  readonly #writes: WriteLimiter;
   readonly #ports: SwitchPorts = {
     swap: (node, direction) => this.#device(node, direction),
     freed: () => {
       this.fleet.binder.freed();
+    },
+    writeWait: () => this.#writes.wait(this.#world.now()),
+    losesPush: (pod) => losesPush(this.#world, pod, this.#faults.pushLoss(pod.app)),
+    missed: (pod) => {
+      this.#inspection.missed(pod);
+    },
+    stuck: () => {
+      this.#inspection.expect();
     },
     promised: (app) => [...this.#switches.values()].reduce((sum, at) => sum + at.promised(app), 0),
   };
@@ -30,14 +48,50 @@ export class Controller {
   constructor(world: World) {
     this.#world = world;
     this.fleet = new Fleet(world);
+    this.#nodeLoss = new NodeLoss(world, this.fleet);
+    this.#writes = new WriteLimiter(world.platform.api.writes);
+    this.#faults = new Faults(world, world.faults, {
+      lost: (nodes) => {
+        this.#lost(nodes);
+      },
+      back: (node) => {
+        this.#nodeLoss.back(node);
+      },
+      changed: (node) => {
+        this.#changed(node);
+      },
+    });
+    this.#inspection = new Inspection(world, {
+      stuck: () => this.fleet.stuck,
+      repair: (slots) => {
+        this.#repair(slots);
+      },
+      push: (pod) => {
+        const arrives = after(world.now(), pushDelay(world, pod));
+        return this.#ports.losesPush(pod) ? undefined : arrives;
+      },
+    });
   }
 
   /** Carries out `order`; what cannot be becomes an operation in state `refused`, with its reason. App and group names must be known. */
   execute(order: Order, opening = false): Operation {
+    const operation = this.#record(order, 'strategy');
+    const refusal = this.#start(operation, opening);
+    if (refusal !== undefined) {
+      operation.state = 'refused';
+      operation.notes.set('refused', refusal);
+      operation.ended = this.#world.now();
+      this.#world.emit({ kind: 'operation', operation });
+    }
+    return operation;
+  }
+
+  #record(order: Order, by: Operation['by']): Operation {
     const now = this.#world.now();
     const operation: Operation = {
       id: operationId(this.operations.length),
       order,
+      by,
       ordered: now,
       started: order.kind === 'switch' ? undefined : now,
       ended: undefined,
@@ -53,13 +107,6 @@ export class Controller {
     };
     this.operations.push(operation);
     this.#live.set(operation.id, operation);
-    const refusal = this.#start(operation, opening);
-    if (refusal !== undefined) {
-      operation.state = 'refused';
-      operation.notes.set('refused', refusal);
-      operation.ended = now;
-      this.#world.emit({ kind: 'operation', operation });
-    }
     return operation;
   }
 
@@ -91,6 +138,23 @@ export class Controller {
         return;
       case 'swap-due':
         this.#swapDue(event.node, event.direction, event.epoch);
+        return;
+      case 'fault-begins':
+        this.#faults.begins(event.fault, event.node);
+        return;
+      case 'fault-ends':
+        this.#faults.ends(event.fault, event.node);
+        return;
+      case 'node-due':
+        if (this.#world.cluster.node(event.node).epoch !== event.epoch) return;
+        if (event.what === 'unregister') this.#nodeLoss.unregister(event.node);
+        else this.#nodeLoss.evict(event.node);
+        return;
+      case 'inspection-due':
+        this.#inspection.due();
+        return;
+      case 'push-due':
+        this.#inspection.pushed(this.#world.cluster.pod(event.pod), event.pushes);
         return;
       default:
         unreachable(event);
@@ -147,7 +211,7 @@ export class Controller {
     return `${what} are more than ten times the ${String(this.#podsAtMost / 10)} pods that the ${String(nodes.length)} nodes can hold`;
   }
 
-  #startSwitch(operation: Operation, order: Extract<Order, { kind: 'switch' }>): string | undefined {
+  #startSwitch(operation: Operation, order: SwitchOrder): string | undefined {
     const [group, from, to] = [this.#group(order.group), this.#app(order.from), this.#app(order.to)];
     const { members } = this.#world.cluster.group(group);
     for (const [app, name] of [
@@ -161,9 +225,63 @@ export class Controller {
     const chosen = inSwitchOrder(held, order.rollout.by, this.#world.cluster.spec.zones.length).slice(0, order.slots);
     if (chosen.length < order.slots)
       operation.notes.set('fewer', `${String(order.slots)} slots asked, ${String(chosen.length)} can be switched (${this.#states(group)})`);
-    for (const [id, at] of this.#switches) if (isOver(at.operation)) this.#switches.delete(id);
-    this.#switches.set(operation.id, new Switch(this.#world, operation, order, { from, to }, chosen, this.#ports));
+    this.#begin(operation, order, { from, to }, chosen);
     return undefined;
+  }
+
+  #begin(operation: Operation, order: SwitchOrder, roles: { readonly from: number; readonly to: number }, slots: readonly Slot[]): void {
+    for (const [id, at] of this.#switches) if (isOver(at.operation)) this.#switches.delete(id);
+    this.#switches.set(operation.id, new Switch(this.#world, operation, order, roles, slots, this.#ports));
+  }
+
+  /** Takes stuck slots up where they stand: as switches in one batch, one for each pair of giver and taker of a group. */
+  #repair(slots: readonly Slot[]): void {
+    const { cluster } = this.#world;
+    const alike = new Map<string, Slot[]>();
+    for (const slot of slots) {
+      const key = `${String(slot.group)}/${String(otherThanWanted(slot))}/${String(slot.wanted)}`;
+      alike.set(key, [...(alike.get(key) ?? []), slot]);
+    }
+    for (const some of alike.values()) {
+      const [first] = some as [Slot];
+      const [from, to] = [otherThanWanted(first), first.wanted];
+      const order: SwitchOrder = {
+        kind: 'switch',
+        group: cluster.group(first.group).spec.name,
+        from: cluster.app(from).name,
+        to: cluster.app(to).name,
+        slots: some.length,
+        rollout: { batches: [1], by: 'spread', pause: duration(0), observe: duration(0), order: 'break-before-make', gate: undefined },
+      };
+      const operation = this.#record(order, 'inspection');
+      operation.notes.set('inspection', 'repairs stuck slots');
+      this.#begin(operation, order, { from, to }, some);
+    }
+  }
+
+  /** Nodes are lost: first everything on them has failed, then the switches whose slots were on them are told. */
+  #lost(nodes: readonly number[]): void {
+    const now = this.#world.now();
+    for (const node of nodes) for (const direction of directions) this.#devices.get(deviceKey(node, direction))?.clear(now);
+    const slots = this.#nodeLoss.lost(nodes);
+    for (const [id, at] of this.#switches) {
+      const own = slots.filter(({ operation }) => operation === id);
+      if (own.length > 0 && !isOver(at.operation)) at.lost(own);
+    }
+  }
+
+  /** The speed of a node, or of its swap device, or its agent has changed. */
+  #changed(index: number): void {
+    const { cluster } = this.#world;
+    const node = cluster.node(index);
+    for (const direction of directions) {
+      const device = this.#devices.get(deviceKey(index, direction));
+      if (!device) continue;
+      device.setBandwidth(this.#world.now(), this.#bandwidth(node, direction));
+      announce(this.#world, device, index, direction);
+    }
+    for (const pod of cluster.pods) if (pod.node === index && pod.intended) tellMode(this.#world, pod);
+    if (node.agentUp) for (const at of this.#switches.values()) at.agentBack(index);
   }
 
   /** Slots of the group by state, for reasons: `470 steady, 10 switching`. */
@@ -193,12 +311,15 @@ export class Controller {
     const key = deviceKey(node, direction);
     let device = this.#devices.get(key);
     if (!device) {
-      const { cluster } = this.#world;
-      const { swapOut, swapIn } = cluster.shape(cluster.node(node));
-      device = new SwapDevice(direction === 'out' ? swapOut : swapIn);
+      device = new SwapDevice(this.#bandwidth(this.#world.cluster.node(node), direction));
       this.#devices.set(key, device);
     }
     return device;
+  }
+
+  #bandwidth(node: Node, direction: 'out' | 'in'): number {
+    const { swapOut, swapIn } = this.#world.cluster.shape(node);
+    return ((direction === 'out' ? swapOut : swapIn) * node.swapSpeed) / 1000;
   }
 
   #app(name: string): number {
@@ -221,4 +342,5 @@ function known(index: number, name: string): number {
   return index;
 }
 
+const directions = ['out', 'in'] as const;
 const deviceKey = (node: number, direction: 'out' | 'in'): string => `${direction} ${String(node)}`;

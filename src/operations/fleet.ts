@@ -1,9 +1,8 @@
 import { InvariantError, defined } from '../base/assert.ts';
 import { after, duration, type Time, time } from '../base/units.ts';
-import type { Claim } from '../cluster/cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
-import type { Request, Unit } from '../placement/unit.ts';
+import { type Request, requestOf, type Unit } from '../placement/unit.ts';
 import { draw } from '../random/duration-law.ts';
 import { Awaited } from './awaited.ts';
 import { Binder } from './binder.ts';
@@ -16,8 +15,8 @@ import type { World } from './world.ts';
 const warmupSteps = 20;
 
 /**
- * The life of pods and slots apart from switches: pending → (scheduler, limited rate) → starting → (push) → warming → running → draining → terminating → gone.
- * Newest pods and slots leave first.
+ * The life of pods and slots apart from switches and lost nodes: pending → (scheduler, limited rate) → starting → (push) → warming → running → draining → terminating → gone.
+ * Newest pods and slots leave first; before them slots that are stuck or have failed.
  */
 export class Fleet {
   readonly #world: World;
@@ -43,6 +42,10 @@ export class Fleet {
 
   exclusive(app: number): readonly Pod[] {
     return defined(this.#exclusive[app], 'app');
+  }
+  /** Slots that are stuck and belong to no switch. */
+  get stuck(): readonly Slot[] {
+    return this.#slots.flat().filter(({ state, operation }) => state === 'stuck' && operation === undefined);
   }
   slots(group: number): readonly Slot[] {
     return defined(this.#slots[group], 'group');
@@ -94,7 +97,7 @@ export class Fleet {
       this.#add({ kind: 'slot', slot }, slot.tenants, index, opening);
     }
     const newestFirst = [...wanted].reverse().filter(canBeGivenBack);
-    const inOrder = [...newestFirst.filter(({ state }) => state === 'stuck'), ...newestFirst.filter(({ state }) => state !== 'stuck')];
+    const inOrder = [...newestFirst.filter(isBroken), ...newestFirst.filter((slot) => !isBroken(slot))];
     const leaving = new Set(inOrder.slice(0, Math.max(0, wanted.length - slots)));
     this.#slots[group] = wanted.filter((slot) => !leaving.has(slot));
     const withdrawn = new Set([...leaving].filter(({ state }) => state === 'pending'));
@@ -110,13 +113,42 @@ export class Fleet {
   #bound(request: Request, node: number): void {
     const pods = request.unit.kind === 'pod' ? [request.unit.pod] : request.unit.slot.tenants;
     for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(this.#world.now() - request.since) });
-    const modes = pods.map((pod) => pod.mode);
+    const modes = pods.map((pod) => pod.intended);
     for (const pod of pods) if (pod.mode) setMode(this.#world, pod, undefined); // in the zone it was expected in …
     this.#place(request, node);
     pods.forEach((pod, index) => {
       if (modes[index]) setMode(this.#world, pod, modes[index]); // … and in the zone it got
-      this.#start(pod);
+      this.#start(pod, 'bound');
     });
+  }
+
+  /** A failed pod whose node is back starts again where it is. */
+  restart(pod: Pod): void {
+    pod.restarts++;
+    setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
+    this.#start(pod, 'node back');
+  }
+
+  /** A failed pod is given up and made anew in the same role. */
+  replace(pod: Pod): void {
+    const wanted = this.exclusive(pod.app) as Pod[];
+    this.#leaves(pod);
+    const anew = this.#world.cluster.createPod(this.#world.now(), pod.app, pod.role, pod.zone, pod.operation);
+    wanted[wanted.indexOf(pod)] = anew;
+    this.#awaited.replace(pod, anew);
+    this.gone(pod, 'evicted');
+    this.#add({ kind: 'pod', pod: anew }, [anew], pod.role.index, false);
+  }
+
+  /** A failed slot is given up and made anew with the same number, for the app that is to hold it. */
+  replaceSlot(slot: Slot): void {
+    const wanted = this.slots(slot.group) as Slot[];
+    const anew = this.#world.cluster.createSlot(this.#world.now(), slot.group, slot.index, slot.wanted, slot.zone, slot.operation);
+    wanted[wanted.indexOf(slot)] = anew;
+    this.#awaited.replace(slot, anew);
+    this.#world.cluster.setSlotState(this.#world.now(), slot, 'leaving');
+    for (const pod of slot.tenants) this.#remove(pod);
+    this.#add({ kind: 'slot', slot: anew }, anew.tenants, slot.index, false);
   }
 
   /** The pod's present state ends. */
@@ -146,7 +178,7 @@ export class Fleet {
         this.#terminate(pod, 'drained');
         return;
       case 'terminating':
-        this.#gone(pod, 'deleted');
+        this.gone(pod, 'deleted');
         return;
       default:
         throw new InvariantError(`nothing is due for a pod that is ${pod.state}`);
@@ -157,9 +189,7 @@ export class Fleet {
     const { cluster } = this.#world;
     const now = this.#world.now();
     for (const pod of pods) this.#world.emit({ kind: 'pod-created', pod });
-    const apps = pods.map((pod) => cluster.app(pod.app));
-    const priority = Math.max(...apps.map((app) => app.priority));
-    const request: Request = { unit, claim: this.#claim(unit), spreadKey: spreadKey(unit), constraints: apps, priority, since: now };
+    const request = requestOf(cluster, unit, now);
     const node = opening ? this.binder.open(request, index % cluster.spec.zones.length) : undefined;
     if (node !== undefined) {
       this.#place(request, node);
@@ -170,16 +200,6 @@ export class Fleet {
     }
     for (const pod of pods) setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
     this.binder.add(request);
-  }
-
-  #claim(unit: Unit): Claim {
-    const { cluster } = this.#world;
-    if (unit.kind === 'pod') {
-      const { pod } = cluster.app(unit.pod.app);
-      return { millicores: pod.cpu, bytes: pod.memory, pods: 1 };
-    }
-    const { slot } = cluster.group(unit.slot.group).spec;
-    return { millicores: slot.cpu, bytes: slot.memory, pods: unit.slot.tenants.length };
   }
 
   /** Whether the pod is meant to run: outside slots, or as its slot's holder. */
@@ -208,12 +228,16 @@ export class Fleet {
     }
   }
 
-  #start(pod: Pod): void {
+  #start(pod: Pod, reason: string): void {
     const { cluster, streams } = this.#world;
     const now = this.#world.now();
     if (pod.slot !== undefined) cluster.setSlotState(now, cluster.slot(pod.slot), 'starting');
-    setState(this.#world, pod, 'starting', 'bound');
-    const startup = draw(cluster.app(pod.app).startup, streams.once(`startup/${roleName(this.#world, pod)}/${String(pod.incarnation)}`));
+    setState(this.#world, pod, 'starting', reason);
+    const again = pod.restarts === 0 ? '' : `~${String(pod.restarts)}`;
+    const startup = draw(
+      cluster.app(pod.app).startup,
+      streams.once(`startup/${roleName(this.#world, pod)}/${String(pod.incarnation)}${again}`),
+    );
     const announced = this.#isHolder(pod) ? pushDelay(this.#world, pod) : 0;
     this.#dueAt(pod, after(now, duration(startup + announced)));
   }
@@ -247,7 +271,11 @@ export class Fleet {
   #remove(pod: Pod): void {
     switch (pod.state) {
       case 'pending':
-        this.#gone(pod, 'withdrawn');
+        this.gone(pod, 'withdrawn');
+        return;
+      case 'failed':
+        this.#leaves(pod);
+        this.gone(pod, 'evicted');
         return;
       case 'running':
       case 'warming':
@@ -271,8 +299,7 @@ export class Fleet {
     const slot = cluster.slotOf(pod);
     if (slot !== undefined && pod !== slot.tenants[0]) return;
     const unit: Unit = slot === undefined ? { kind: 'pod', pod } : { kind: 'slot', slot };
-    const constraints = (slot?.tenants ?? [pod]).map((tenant) => cluster.app(tenant.app));
-    this.binder.leaves({ spreadKey: spreadKey(unit), constraints }, pod.zone);
+    this.binder.leaves(requestOf(cluster, unit, this.#world.now()), pod.zone);
   }
 
   #removeSlot(slot: Slot): void {
@@ -287,7 +314,7 @@ export class Fleet {
   }
 
   /** The pod is no more: what it had reserved is free, and those that fitted nowhere are tried again. */
-  #gone(pod: Pod, reason: string): void {
+  gone(pod: Pod, reason: string): void {
     const { cluster } = this.#world;
     const now = this.#world.now();
     const [placed, slot] = [pod.node !== undefined, cluster.slotOf(pod)];
@@ -312,7 +339,6 @@ export class Fleet {
 
 /** Neither starting nor part of a switch that is not over. */
 const canBeGivenBack = ({ state, operation }: Slot): boolean =>
-  state === 'steady' || state === 'pending' || (state === 'stuck' && operation === undefined);
+  state === 'steady' || state === 'pending' || state === 'failed' || (state === 'stuck' && operation === undefined);
 
-/** Units of one key are spread over the zones together. */
-const spreadKey = (unit: Unit): string => (unit.kind === 'pod' ? `app ${String(unit.pod.app)}` : `group ${String(unit.slot.group)}`);
+const isBroken = ({ state }: Slot): boolean => state === 'stuck' || state === 'failed';

@@ -6,6 +6,8 @@ import type { OperationState, Order } from './orders.ts';
 export interface Operation {
   readonly id: OperationId;
   readonly order: Order;
+  /** Who ordered it. */
+  readonly by: 'strategy' | 'inspection';
   readonly ordered: Time;
   /** First action and, for a switch, the last slot's status (its last observation not included); for others the last pod. */
   started: Time | undefined;
@@ -28,7 +30,7 @@ export interface Operation {
   readonly notes: Map<Subject, string>;
 }
 
-type Subject = 'refused' | 'fewer' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded';
+type Subject = 'refused' | 'fewer' | 'window' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded' | 'inspection';
 
 export const isOver = ({ state }: Pick<Operation, 'state'>): boolean =>
   state === 'done' || state === 'rolled-back' || state === 'refused' || state === 'superseded';

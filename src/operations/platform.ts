@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, positiveRate, positiveSpan, share, show, span } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { builtInProfiles, type Profile, profileSchema } from '../placement/profile.ts';
+import type { Time } from '../base/units.ts';
 import { durationLaw } from '../random/duration-law.ts';
 
 /** Schema of the scheduler; `profile` names one of fenshi's profiles or of the scenario's own. */
@@ -64,6 +65,23 @@ export const platformFields = {
     .describe('from the config centre to a sidecar (P999 below 8 s with 100,000 clients: SOFARegistry; median: assumption)'),
   limitWrite: durationLaw().prefault('0.5s').describe('writing the cgroup limits of one pod (assumption)'),
   status: durationLaw().prefault('1.5s').describe('from an agent back to the controller (assumption)'),
+  pushLoss: share()
+    .prefault('0%')
+    .describe(
+      'share of the ratio pushes that never reach their sidecar, which nobody is told: it keeps its ratio until the inspection finds it (assumption)',
+    ),
+  api: z
+    .strictObject({
+      writes: z
+        .strictObject({ rate: positiveRate().prefault('1000/s'), burst: count(1, 1_000_000).default(1000) })
+        .prefault({})
+        .describe(
+          "the time-sharing controller's writes of slots, a token bucket (assumption; upstream's kube-controller-manager: 20/s, burst 30)",
+        ),
+      watch: durationLaw().prefault('0s').describe("from the API server to a node's agent; by default part of limitWrite (assumption)"),
+    })
+    .prefault({})
+    .describe('the API server between the controller and the agents'),
   ratioRamp: span().prefault('0s').describe('a traffic ratio moves over this time, in ten steps, instead of at once (assumption)'),
   steps: z
     .strictObject({
@@ -73,12 +91,43 @@ export const platformFields = {
       stall: share().prefault('0%').describe('probability that a try stalls first (assumption)'),
       stallFor: positiveSpan().prefault('30s').describe('how long a stalled try hangs (assumption)'),
       tries: count(1, 20).default(3).describe('tries before a slot is stuck (assumption)'),
+      timeout: positiveSpan()
+        .prefault('1m')
+        .describe('a try without an answer for this long has failed: a push, a limit write or a status (assumption)'),
       backoff: span().prefault('1s').describe('pause before the second try, doubled for each further one (assumption)'),
     })
     .prefault({})
     .describe('the steps of a switch'),
+  inspection: z
+    .union([z.literal('none'), z.strictObject({ every: positiveSpan().prefault('5m') })])
+    .prefault({})
+    .transform((given) => (given === 'none' ? undefined : given))
+    .describe('looks for stuck slots and for sidecars that missed a push, and repairs them (巡检; the period is an assumption); or none'),
+  nodeLoss: z
+    .strictObject({
+      unregister: span().prefault('10s').describe('until clients send nothing more to the pods of a lost node (assumption)'),
+      detect: span().prefault('40s').describe('until the control plane counts it as lost (upstream: node-monitor-grace-period)'),
+      evict: span()
+        .prefault('5m')
+        .describe('from then on until its pods are given up and made anew elsewhere (upstream: tolerationSeconds by default)'),
+    })
+    .prefault({})
+    .describe('what happens when a node is lost'),
   information: z.enum(['forecast', 'none', 'perfect']).default('forecast').describe('what a strategy may know of the traffic to come'),
 };
 
-export const platformSpec = z.strictObject(platformFields);
-export type Platform = z.output<typeof platformSpec>;
+/** The control plane with what needs the scenario's clock; `time` is the schema of a clock time. */
+export const platformSpec = (time: z.ZodType<Time>) =>
+  z.strictObject({
+    ...platformFields,
+    changeWindows: z
+      .array(
+        z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, { error: 'is not later than `from`', path: ['to'] }),
+      )
+      .default([])
+      .describe('when batches of switches may begin (变更窗口); none given: always. Roll-backs and repeated pushes are always allowed'),
+  });
+export type Platform = z.output<ReturnType<typeof platformSpec>>;
+
+/** What a platform may hold, and what a strategy may override of it. */
+export const platformKeys: readonly string[] = [...Object.keys(platformFields), 'changeWindows'];

@@ -3,7 +3,7 @@ import { after, type Duration, duration, type Time } from '../base/units.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
 import { draw } from '../random/duration-law.ts';
-import { again, pushDelay, setMode, setState } from './changes.ts';
+import { again, pushDelay, setMissed, setMode, setState } from './changes.ts';
 import type { Operation } from './operation.ts';
 import type { SwapDevice } from './swap-device.ts';
 import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
@@ -17,10 +17,19 @@ export interface SlotPorts {
   swap(node: number, direction: 'out' | 'in'): SwapDevice;
   /** Room on a node was given back. */
   freed(): void;
+  /** How long a write of the controller's waits for its turn. */
+  writeWait(): Duration;
+  /** Whether the next ratio push to the pod gets lost. */
+  losesPush(pod: Pod): boolean;
+  /** The pod's sidecar missed a push: the controller does not know. */
+  missed(pod: Pod): void;
 }
 
-/** Where a try stands: waiting for its delay or backoff, moving a ratio, draining, or swapping. */
-type Stage = 'delay' | 'backoff' | 'ratio' | 'drain' | 'swap';
+/**
+ * Where a try stands: its order is on the way to the node's agent, the agent is down, the push or the agent's work takes its time, backing off after a failure, moving a ratio, draining,
+ * or swapping.
+ */
+type Stage = 'order' | 'agent' | 'delay' | 'backoff' | 'ratio' | 'drain' | 'swap';
 
 /**
  * One slot's way through the steps of a switch, one step at a time: tries, retries with backoff, and the effects on giver and taker.
@@ -40,8 +49,11 @@ export class SlotWork {
   #attempt = 1;
   #ratioStep = 0;
   #stepStarted: Time;
-  #token = 0;
+  /** The present try: when it began, how long its agent or push takes, and whether it is going to fail. */
+  #tryStarted: Time;
+  #takes = duration(0);
   #fails = false;
+  #token = 0;
   #bytes = 0;
   /** Whether every step so far has ended well. */
   healthy = true;
@@ -63,7 +75,7 @@ export class SlotWork {
     this.#taker = roles.taker;
     this.#ports = ports;
     this.#ended = ended;
-    this.#stepStarted = world.now();
+    this.#stepStarted = this.#tryStarted = world.now();
   }
 
   /** Begins `step`; `ended` is called when it is over, at once if there is nothing to do. */
@@ -80,6 +92,12 @@ export class SlotWork {
   due(token: number): void {
     if (token !== this.#token) return;
     switch (this.#stage) {
+      case 'order':
+        this.#atAgent();
+        return;
+      case 'agent': // it did not come back in time
+        this.#retry();
+        return;
       case 'backoff':
         this.#try();
         return;
@@ -113,6 +131,18 @@ export class SlotWork {
       }
     }
     this.#finish('done');
+  }
+
+  /** The node's agent is up again. */
+  agentBack(): void {
+    if (this.#stage === 'agent') this.#atAgent();
+  }
+
+  /** The slot's node is lost, and the slot with it: whatever was waited for is void. Tells so if `open`: if it was at a step. */
+  abandon(open: boolean): void {
+    this.healthy = false;
+    this.#token++;
+    if (open) this.#tell('lost');
   }
 
   /** Whether the app's tenant is in state running. */
@@ -149,13 +179,39 @@ export class SlotWork {
     const group = cluster.group(slot.group).spec.name;
     const role = `${String(slot.index)}${again(this.#pod())}`;
     const uniform = streams.stream(`switch/${group}/${role}/${String(slot.switches)}/${this.#step}/${String(this.#attempt)}`);
+    this.#tryStarted = this.#world.now();
     this.#fails = uniform() < platform.steps.failure;
     const stall = uniform() < platform.steps.stall ? platform.steps.stallFor : 0;
-    const isTraffic = this.#step === 'traffic-down' || this.#step === 'traffic-up';
-    const delay = isTraffic
-      ? pushDelay(this.#world, this.#pod())
-      : draw(this.#step === 'status' ? platform.status : platform.limitWrite, uniform());
-    this.#wait('delay', duration(delay + stall));
+    if (this.#isTraffic) {
+      this.#answerAfter(duration(pushDelay(this.#world, this.#pod()) + stall));
+      return;
+    }
+    this.#takes = duration(draw(this.#step === 'status' ? platform.status : platform.limitWrite, uniform()) + stall);
+    // An order to the agent is an object that the controller writes and the agent watches; the status is the agent's own.
+    const order = this.#step === 'status' ? 0 : this.#ports.writeWait() + draw(platform.api.watch, uniform());
+    if (order === 0) this.#atAgent();
+    else this.#wait('order', duration(order));
+  }
+
+  get #isTraffic(): boolean {
+    return this.#step === 'traffic-down' || this.#step === 'traffic-up';
+  }
+
+  /** The order is there; an agent that is down is waited for until the try's time is over. */
+  #atAgent(): void {
+    if (this.#world.cluster.node(this.slot.node).agentUp) this.#answerAfter(this.#takes);
+    else this.#wait('agent', this.#timeLeft);
+  }
+
+  /** The answer comes after `delay`, or not in time. */
+  #answerAfter(delay: Duration): void {
+    const left = this.#timeLeft;
+    if (delay > left) this.#fails = true;
+    this.#wait('delay', duration(Math.min(delay, left)));
+  }
+
+  get #timeLeft(): Duration {
+    return duration(Math.max(0, this.#tryStarted + this.#world.platform.steps.timeout - this.#world.now()));
   }
 
   #retry(): void {
@@ -175,6 +231,7 @@ export class SlotWork {
   #effect(): void {
     const pod = this.#pod();
     const app = this.#world.cluster.app(pod.app);
+    if (this.#isTraffic) this.#push(pod);
     switch (this.#step) {
       case 'traffic-down':
         setState(this.#world, pod, 'draining-to-standby', 'switch');
@@ -197,6 +254,15 @@ export class SlotWork {
       case 'status':
         this.#finish('done');
         return;
+    }
+  }
+
+  /** The push reaches the sidecar, or is lost: then it keeps the ratio that it had. */
+  #push(pod: Pod): void {
+    if (!this.#ports.losesPush(pod)) setMissed(this.#world, pod, undefined);
+    else if (pod.mode) {
+      setMissed(this.#world, pod, pod.mode.local);
+      this.#ports.missed(pod);
     }
   }
 
@@ -246,6 +312,11 @@ export class SlotWork {
   }
 
   #finish(outcome: 'done' | 'stuck'): void {
+    this.#tell(outcome);
+    this.#ended(this);
+  }
+
+  #tell(outcome: 'done' | 'stuck' | 'lost'): void {
     this.#world.emit({
       kind: 'step',
       operation: this.#operation,
@@ -261,7 +332,6 @@ export class SlotWork {
       outcome,
       bytes: this.#bytes,
     });
-    this.#ended(this);
   }
 }
 

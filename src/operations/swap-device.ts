@@ -5,11 +5,12 @@ import { type Time, time } from '../base/units.ts';
  * A transfer of b bytes among n takes n·b ÷ bandwidth while n lasts; its end is rounded up to a whole µs.
  */
 export class SwapDevice {
-  readonly #bytesPerSecond: number;
+  #bytesPerSecond: number;
   #transfers: { readonly pod: number; left: number }[] = [];
   #since = 0;
-  /** µs in which something was swapping, up to `#since`. */
+  /** µs in which something was swapping at the present bandwidth, up to `#since`; and the bytes moved at others before. */
   #busy = 0;
+  #movedBefore = 0;
   /** Raised at every change, so that an announced end that no longer holds is void. */
   epoch = 0;
 
@@ -33,6 +34,22 @@ export class SwapDevice {
     return finished;
   }
 
+  /** The bandwidth changes. */
+  setBandwidth(at: Time, bytesPerSecond: number): void {
+    this.#progress(at);
+    this.#movedBefore += (this.#busy * this.#bytesPerSecond) / 1e6;
+    this.#busy = 0;
+    this.#bytesPerSecond = bytesPerSecond;
+    this.epoch++;
+  }
+
+  /** Its node is lost, and every transfer with it. */
+  clear(at: Time): void {
+    this.#progress(at);
+    this.#transfers = [];
+    this.epoch++;
+  }
+
   /** When the first transfer ends if none begins before; undefined when idle. */
   nextEnd(): Time | undefined {
     if (this.#transfers.length === 0) return undefined;
@@ -42,9 +59,9 @@ export class SwapDevice {
     );
   }
 
-  /** Bytes moved up to `at`: the bandwidth for as long as something was swapping. */
+  /** Bytes moved up to `at`: the bandwidth, for as long as something was swapping. */
   moved(at: Time): number {
-    return ((this.#busy + (this.#transfers.length > 0 ? at - this.#since : 0)) * this.#bytesPerSecond) / 1e6;
+    return this.#movedBefore + ((this.#busy + (this.#transfers.length > 0 ? at - this.#since : 0)) * this.#bytesPerSecond) / 1e6;
   }
 
   #progress(at: Time): void {

@@ -1,23 +1,18 @@
 import { defined } from '../base/assert.ts';
 import { after, type Duration, type Time, time } from '../base/units.ts';
 import type { Slot } from '../cluster/slot.ts';
-import { podCapacityPerSecond } from '../cluster/specs.ts';
 import { inBatches } from './batches.ts';
 import { setMode } from './changes.ts';
+import { giveExtraBack, reserveExtra } from './extra-room.ts';
 import { objection, worst } from './gate.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
+import { preCheck } from './pre-check.ts';
 import { type SlotPorts, SlotWork } from './slot-work.ts';
 import { keptAlive } from './traffic-modes.ts';
-import type { Step, World } from './world.ts';
+import { stepsInOrder, type World } from './world.ts';
 
-/** Steps in either order; the pre-check (1) goes before them. */
-const steps: Readonly<Record<Rollout['order'], readonly Step[]>> = {
-  'break-before-make': ['traffic-down', 'resources-down', 'resources-up', 'traffic-up', 'status'],
-  'make-before-break': ['resources-up', 'traffic-up', 'traffic-down', 'resources-down', 'status'],
-};
-
-type SwitchOrder = Extract<Order, { kind: 'switch' }>;
+export type SwitchOrder = Extract<Order, { kind: 'switch' }>;
 
 /** What a switch is doing: looking whether the next batch may begin, walking a batch through the steps, observing it, pausing before the next one, standing still, walking back. */
 type Stage = 'pre-check' | 'steps' | 'observe' | 'between' | 'paused' | 'rolling-back' | 'over';
@@ -26,6 +21,8 @@ type Stage = 'pre-check' | 'steps' | 'observe' | 'between' | 'paused' | 'rolling
 export interface SwitchPorts extends SlotPorts {
   /** Running pods of the app that switches at work are about to take traffic from. */
   promised(app: number): number;
+  /** A slot of the switch, now over, is stuck. */
+  stuck(): void;
 }
 
 /**
@@ -49,9 +46,9 @@ export class Switch {
   #stage: Stage = 'pre-check';
   /** What is to be done when the batch at work has ended. */
   #wish: 'pause' | 'roll-back' | undefined;
-  /** The slots at work, how many of them are in the present step, and that step. */
+  /** The slots at work, those of them that are in the present step, and that step. */
   #works = new Map<number, SlotWork>();
-  #open = 0;
+  readonly #open = new Set<Slot>();
   #step = 0;
   #token = 0;
   #heldBack = 0;
@@ -80,6 +77,7 @@ export class Switch {
       );
     for (const slot of slots) {
       slot.operation = operation.id;
+      slot.wanted = this.#to;
       world.cluster.setSlotState(world.now(), slot, 'switching');
       const taker = world.cluster.tenant(slot, this.#to);
       setMode(world, taker, keptAlive(world.cluster.app(this.#to), 'switch')); // its missing capacity is the switch's from now on
@@ -100,6 +98,26 @@ export class Switch {
 
   swapped(slot: number): void {
     defined(this.#works.get(slot), 'slot at work').swapped();
+  }
+
+  /** The agents of some nodes are up again. */
+  agentBack(node: number): void {
+    for (const work of this.#works.values()) if (work.healthy && work.slot.node === node) work.agentBack();
+  }
+
+  /** The nodes of slots of the switch are lost: these have failed, and are not the switch's any more. The others go on. */
+  lost(slots: readonly Slot[]): void {
+    for (const slot of slots) {
+      slot.operation = undefined;
+      this.#handed.delete(slot);
+      this.#fail(slot);
+      const work = this.#works.get(slot.id);
+      if (!work?.healthy) continue;
+      const open = this.#open.delete(slot);
+      work.abandon(open);
+    }
+    this.operation.done = this.#handed.size;
+    if (this.#works.size > 0 && this.#open.size === 0) this.#nextStep();
   }
 
   /** Running pods of the app whose traffic goes down with the batch at work. */
@@ -137,27 +155,20 @@ export class Switch {
     return this.operation.batches === this.#batches.length;
   }
 
-  /** Step 1: what stays with the giver must carry its present load; otherwise the batch is held back until the next window is seen. */
+  /** Step 1: a batch that may not begin is held back until a change window opens, or until the next metrics window is seen. */
   #preCheck(): void {
-    const { cluster, platform } = this.#world;
-    const batch = defined(this.#batches[this.operation.batches], 'batch');
-    const giver = cluster.app(this.#from);
-    const load = this.#world.reading(this.#from)?.offeredPerSecond ?? 0;
-    const left = cluster.running(this.#from) - this.#ports.promised(this.#from) - batch.length;
-    const capacity = left * podCapacityPerSecond(giver);
-    if (capacity >= load) {
+    const batch = defined(this.#batches[this.operation.batches], 'batch').filter((slot) => this.#owns(slot));
+    const objection = preCheck(this.#world, this.#from, batch, this.#ports.promised(this.#from));
+    if (!objection) {
       this.#startBatch(batch);
       return;
     }
-    this.#heldBack++;
-    this.operation.notes.set(
-      'pre-check',
-      `pre-check held batch ${String(this.operation.batches + 1)} back ${String(this.#heldBack)} times: ${String(Math.round(capacity))}/s would stay with ${giver.name}, which gets ${String(Math.round(load))}/s`,
-    );
     this.#stage = 'pre-check';
-    const { window, delay } = platform.metrics;
-    const now = this.#world.now();
-    this.#waitUntil(time((Math.floor((now - delay) / window) + 1) * window + delay));
+    const { subject, reason, again } = objection;
+    if (subject === 'pre-check') this.#heldBack++;
+    const times = subject === 'pre-check' ? ` ${String(this.#heldBack)} times` : '';
+    this.operation.notes.set(subject, `pre-check held batch ${String(this.operation.batches + 1)} back${times}: ${reason}`);
+    if (again < Infinity) this.#waitUntil(time(again));
   }
 
   #startBatch(batch: readonly Slot[]): void {
@@ -171,26 +182,8 @@ export class Switch {
 
   /** With make-before-break a slot is refused unless its node can hold both at once. */
   #admit(slot: Slot): boolean {
-    const { cluster } = this.#world;
-    const now = this.#world.now();
-    if (cluster.reserveExtra(now, slot, this.#to)) return true;
-    this.#world.emit({
-      kind: 'step',
-      operation: this.operation,
-      batch: this.operation.batches - 1,
-      slot: slot.id,
-      node: slot.node as number,
-      step: 'pre-check',
-      from: this.#from,
-      to: this.#to,
-      started: now,
-      ended: now,
-      attempts: 1,
-      outcome: 'refused',
-      bytes: 0,
-    });
+    if (reserveExtra(this.#world, this.operation, slot, { from: this.#from, to: this.#to })) return true;
     this.#fail(slot);
-    setMode(this.#world, cluster.tenant(slot, this.#to), keptAlive(cluster.app(this.#to)));
     return false;
   }
 
@@ -210,14 +203,14 @@ export class Switch {
   }
 
   #nextStep(): void {
-    const sequence = steps[this.#stage === 'rolling-back' ? 'break-before-make' : this.#rollout.order];
+    const sequence = stepsInOrder[this.#stage === 'rolling-back' ? 'break-before-make' : this.#rollout.order];
     const healthy = [...this.#works.values()].filter((work) => work.healthy);
     const step = sequence[++this.#step];
     if (step === undefined || healthy.length === 0) {
       this.#batchEnded(healthy);
       return;
     }
-    this.#open = healthy.length;
+    for (const { slot } of healthy) this.#open.add(slot);
     for (const work of healthy) work.begin(step);
   }
 
@@ -228,7 +221,8 @@ export class Switch {
       this.#giveExtraBack(work.slot);
       if (!work.isRunning(this.#to)) this.#handed.delete(work.slot); // on its way back
     }
-    if (--this.#open === 0) this.#nextStep();
+    this.#open.delete(work.slot);
+    if (this.#open.size === 0) this.#nextStep();
   }
 
   #fail(slot: Slot): void {
@@ -236,12 +230,12 @@ export class Switch {
     this.operation.failed = this.#failed.size;
   }
 
-  /** The extra of make-before-break is not needed while the taker is kept alive; otherwise it is given back when one of the two is. */
   #giveExtraBack(slot: Slot): void {
-    const { cluster } = this.#world;
-    if (!slot.extra || cluster.tenant(slot, this.#to).state !== 'keep-alive') return;
-    cluster.releaseExtra(this.#world.now(), slot);
-    this.#ports.freed();
+    if (giveExtraBack(this.#world, slot, this.#to)) this.#ports.freed();
+  }
+
+  #owns(slot: Slot): boolean {
+    return slot.operation === this.operation.id;
   }
 
   /** The last slot's status is here. */
@@ -303,13 +297,15 @@ export class Switch {
     this.operation.notes.delete('paused');
     this.operation.notes.set('rolled-back', reason);
     const { cluster } = this.#world;
-    for (const slot of slots) {
+    const owned = slots.filter((slot) => this.#owns(slot));
+    for (const slot of owned) {
+      slot.wanted = this.#from;
       cluster.setSlotState(this.#world.now(), slot, 'switching');
       this.#giveExtraBack(slot);
       const giver = cluster.tenant(slot, this.#from);
       if (giver.state === 'keep-alive') setMode(this.#world, giver, keptAlive(cluster.app(this.#from), 'switch'));
     }
-    this.#walk(slots, { giver: this.#to, taker: this.#from });
+    this.#walk(owned, { giver: this.#to, taker: this.#from });
   }
 
   #pauseNow(reason: string): void {
@@ -326,12 +322,15 @@ export class Switch {
     const { cluster } = this.#world;
     this.#token++;
     this.#stage = 'over';
-    for (const slot of this.#slots) {
+    const begun = new Set(this.#batches.slice(0, this.operation.batches).flat());
+    for (const slot of this.#slots.filter((each) => this.#owns(each))) {
       slot.operation = undefined;
+      if (!begun.has(slot)) slot.wanted = this.#from;
+      if (slot.state === 'stuck') this.#ports.stuck();
       if (slot.state !== 'switching') continue;
       cluster.setSlotState(this.#world.now(), slot, 'steady');
       for (const pod of slot.tenants)
-        if (pod.state === 'keep-alive' && pod.mode?.cause) setMode(this.#world, pod, keptAlive(cluster.app(pod.app)));
+        if (pod.state === 'keep-alive' && pod.intended?.cause) setMode(this.#world, pod, keptAlive(cluster.app(pod.app)));
     }
     this.operation.state = state;
     this.operation.ended ??= this.#world.now();

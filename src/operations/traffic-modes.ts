@@ -42,6 +42,33 @@ export const switching = (local: number): ServingMode => ({
   cause: 'switch',
 });
 
+/** Its node is lost and clients do not know yet: they send what they sent, and nobody answers. `missing`: a running pod is missing here. */
+export const dead = ({ limits, weight, receives }: ServingMode, missing: boolean): ServingMode => ({
+  limits,
+  weight,
+  local: 1000,
+  receives,
+  factor: 0,
+  ...(missing ? { cause: 'fault' } : {}),
+});
+
+/** The mode with the ratio that the sidecar knows, where it missed a push: that is a fault. */
+export const withRatio = (mode: ServingMode, missed: number | undefined): ServingMode =>
+  missed === undefined || missed === mode.local ? mode : { ...mode, local: missed, cause: 'fault' };
+
+/** The mode on a node of `speed`/1000: less capacity for the same traffic. What a pod that gets traffic lacks is missing by a fault. */
+export function slowed(mode: ServingMode, speed: number): ServingMode {
+  if (speed === 1000) return mode;
+  const { ramp } = mode;
+  const slow = (factor: number): number => Math.round((factor * speed) / 1000);
+  return {
+    ...mode,
+    factor: slow(mode.factor),
+    ...(ramp ? { ramp: { ...ramp, to: slow(ramp.to) } } : {}),
+    ...(mode.receives && !mode.cause ? { cause: 'fault' } : {}),
+  };
+}
+
 /** Just swapped in: full traffic on pages that are still cold. */
 export const coldPages = (app: PodSpecs, at: Time): ServingMode => ({
   ...running,

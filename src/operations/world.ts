@@ -3,7 +3,9 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Pod, PodState } from '../cluster/pod.ts';
 import type { Streams } from '../random/streams.ts';
 import type { ServingMode } from '../serving/mode.ts';
+import type { Fault } from './fault-spec.ts';
 import type { Operation } from './operation.ts';
+import type { Rollout } from './orders.ts';
 import type { Platform } from './platform.ts';
 
 /** What happens in the operations' life: plain data, scheduled through the `schedule` port. */
@@ -19,10 +21,23 @@ export type OperationEvent =
   /** The first transfer on a node's swap device is over; void if the device's epoch has moved on. */
   | { readonly kind: 'swap-due'; readonly node: number; readonly direction: 'out' | 'in'; readonly epoch: number }
   /** A switch looks at its next batch: a pre-check is repeated, an observation or a pause is over. */
-  | { readonly kind: 'batch-due'; readonly operation: OperationId; readonly token: number };
+  | { readonly kind: 'batch-due'; readonly operation: OperationId; readonly token: number }
+  /** A fault of the scenario begins or ends: on one node, or where that is undefined on all that it names. */
+  | { readonly kind: 'fault-begins' | 'fault-ends'; readonly fault: number; readonly node: number | undefined }
+  /** A lost node: clients notice, or its pods are given up; void if its epoch has moved on. */
+  | { readonly kind: 'node-due'; readonly node: number; readonly epoch: number; readonly what: 'unregister' | 'evict' }
+  | { readonly kind: 'inspection-due' }
+  /** A push that the inspection repeated has reached its sidecar; void if another one has been sent since. */
+  | { readonly kind: 'push-due'; readonly pod: number; readonly pushes: number };
 
 /** Steps of a switch that take time; the pre-check before them takes none. */
 export type Step = 'traffic-down' | 'resources-down' | 'resources-up' | 'traffic-up' | 'status';
+
+/** Steps in either order; the pre-check goes before them. */
+export const stepsInOrder: Readonly<Record<Rollout['order'], readonly Step[]>> = {
+  'break-before-make': ['traffic-down', 'resources-down', 'resources-up', 'traffic-up', 'status'],
+  'make-before-break': ['resources-up', 'traffic-up', 'traffic-down', 'resources-down', 'status'],
+};
 
 /** What operations tell the outside, through the `emit` port. */
 export type Fact =
@@ -35,7 +50,11 @@ export type Fact =
       readonly zone: number;
       readonly from: ServingMode | undefined;
       readonly to: ServingMode | undefined;
+      /** What becomes of what waits at the pod: it moves with it, where it is still there, or is lost. */
+      readonly backlog: 'moves' | 'lost';
     }
+  /** The pod's sidecar has missed a push, or knows again what it should. */
+  | { readonly kind: 'drift'; readonly pod: Pod; readonly begins: boolean }
   | { readonly kind: 'bound'; readonly pod: Pod; readonly waited: Duration }
   | {
       readonly kind: 'step';
@@ -49,7 +68,7 @@ export type Fact =
       readonly started: Time;
       readonly ended: Time;
       readonly attempts: number;
-      readonly outcome: 'done' | 'stuck' | 'refused';
+      readonly outcome: 'done' | 'stuck' | 'lost' | 'refused';
       readonly bytes: number;
     }
   /** An operation ended or paused: news for the strategy. */
@@ -67,6 +86,9 @@ export interface World {
   readonly cluster: Cluster;
   readonly platform: Platform;
   readonly streams: Streams;
+  readonly faults: readonly Fault[];
+  /** When the run ends. */
+  readonly end: Time;
   now(): Time;
   schedule(at: Time, event: OperationEvent): void;
   emit(fact: Fact): void;

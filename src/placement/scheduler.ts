@@ -47,7 +47,14 @@ export class Scheduler {
       if (zone !== undefined && node.zone !== zone) continue;
       const filter =
         standing.refused[node.index] ??
-        (!fits(request.claim, node) ? 'NodeResourcesFit' : spread[node.zone] === true ? undefined : 'PodTopologySpread');
+        // Upstream taints a node that is lost (node.kubernetes.io/unreachable).
+        (node.state === 'lost'
+          ? 'TaintToleration'
+          : !fits(request.claim, node)
+            ? 'NodeResourcesFit'
+            : spread[node.zone] === true
+              ? undefined
+              : 'PodTopologySpread');
       if (filter === undefined) feasible.push(node);
       else refusedBy.add(filter);
     }

@@ -15,6 +15,14 @@ export interface QueueOptions {
  */
 export const openedByDeletion = ['NodeResourcesFit', 'PodTopologySpread'] as const satisfies readonly Filter[];
 
+/** A node that is there again may open any filter. */
+export const openedByNode = [
+  'NodeResourcesFit',
+  'TaintToleration',
+  'NodeAffinity',
+  'PodTopologySpread',
+] as const satisfies readonly Filter[];
+
 export interface Waiting {
   readonly request: Request;
   place: 'active' | 'backoff' | 'unschedulable' | 'gone';

@@ -1,5 +1,5 @@
 import type { Time } from '../base/units.ts';
-import type { Claim } from '../cluster/cluster.ts';
+import type { Claim, Cluster } from '../cluster/cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
 import type { PodSpecs } from '../cluster/specs.ts';
@@ -24,4 +24,19 @@ export interface Request {
   readonly priority: number;
   /** When it was asked for. */
   readonly since: Time;
+}
+
+/** The request of `unit`, asked for at `since`: an app's pods and a group's slots are alike. */
+export function requestOf(cluster: Cluster, unit: Unit, since: Time): Request {
+  const pods = unit.kind === 'pod' ? [unit.pod] : unit.slot.tenants;
+  const apps = pods.map(({ app }) => cluster.app(app));
+  const { cpu, memory } = unit.kind === 'pod' ? cluster.app(unit.pod.app).pod : cluster.group(unit.slot.group).spec.slot;
+  return {
+    unit,
+    claim: { millicores: cpu, bytes: memory, pods: pods.length },
+    spreadKey: unit.kind === 'pod' ? `app ${String(unit.pod.app)}` : `group ${String(unit.slot.group)}`,
+    constraints: apps,
+    priority: Math.max(...apps.map(({ priority }) => priority)),
+    since,
+  };
 }

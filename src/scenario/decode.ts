@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { show } from '../base/quantity.ts';
 import { appName, duration, groupName, zoneName } from '../base/units.ts';
 import { anyCalendar, type Calendar } from '../base/wall-clock.ts';
+import { nodesOf } from '../cluster/node.ts';
 import { appDefaults, appDefaultSources, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
+import { faultsSchema } from '../operations/fault-spec.ts';
 import { platformSpec } from '../operations/platform.ts';
 import type { TrafficKit } from '../traffic/schema.ts';
 import { checkApp, checkCluster, checkGroup, checkKeepAlive, checkMembership, type Finding, roomInSlot } from './cross-checks.ts';
@@ -64,7 +66,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     zones: Object.entries(clusterRead.zones).map(([zone, spec]) => ({ name: zoneName(zone), ...spec })),
   };
   if (cluster) check(checkCluster(cluster));
-  const platform = at(platformSpec, 'platform');
+  const platform = at(platformSpec(createKit(known).time()), 'platform');
   const [results, prices, limits] = [at(resultsSchema, 'results'), at(pricesSchema, 'prices'), at(limitsSchema, 'limits')];
 
   const apps = decodeApps(root, source, calendar, appNames ?? [], report);
@@ -76,6 +78,11 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     if (members) check(checkGroup(spec, members, cluster));
   }
   const members = new Map(groups.map(({ spec }) => [spec.name, spec.apps]));
+  const faultKit = {
+    ...createKit(known),
+    nodes: () => cluster && nodesOf(cluster).map(({ name: node, zone }) => ({ name: node, zone: cluster.zones[zone]?.name ?? '' })),
+  };
+  const faults = root.entries.has('faults') ? at(faultsSchema(faultKit), 'faults') : [];
   const strategies = decodeStrategies({ root, known: { ...known, members }, platform, catalog, report });
 
   if (
@@ -87,7 +94,14 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     replications === undefined
   )
     return undefined;
-  if (cluster === undefined || platform === undefined || results === undefined || prices === undefined || limits === undefined)
+  if (
+    cluster === undefined ||
+    platform === undefined ||
+    faults === undefined ||
+    results === undefined ||
+    prices === undefined ||
+    limits === undefined
+  )
     return undefined;
   const warnings = groups.flatMap(({ spec, members }) => roomInSlot(spec, members ?? [])).map((finding) => located(root, finding));
   const scenario: Scenario = {
@@ -102,6 +116,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     platform,
     apps: [...apps.values()],
     groups: groups.map((group) => group.spec),
+    faults,
     strategies,
     results,
     prices,
@@ -115,7 +130,7 @@ const optionalSections = ['platform', 'groups', 'results', 'prices', 'limits'] a
 
 function normalised(root: WrittenMapping): WrittenMapping {
   let all = withoutEntry(root, '$schema');
-  if (isNothing(all.entries.get('defaults')?.value)) all = withoutEntry(all, 'defaults');
+  for (const key of ['defaults', 'faults']) if (isNothing(all.entries.get(key)?.value)) all = withoutEntry(all, key);
   for (const key of optionalSections) {
     const entry = all.entries.get(key);
     if (entry === undefined) all = withEntry(all, key, { keyAt: all.at, value: written({}) });

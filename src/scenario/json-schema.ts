@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { assert } from '../base/assert.ts';
 import { anyCalendar } from '../base/wall-clock.ts';
-import { platformFields, platformSpec } from '../operations/platform.ts';
+import { faultsSchema } from '../operations/fault-spec.ts';
+import { platformKeys, platformSpec } from '../operations/platform.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 import { anyKit, clock } from './kit.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
@@ -39,6 +40,7 @@ export function scenarioJsonSchema({ strategies }: Catalog): Json {
         { type: 'object', additionalProperties: withoutRequired(convert(groupSchema(anyKit)), 1) },
         'who may share slots, by name',
       ),
+      faults: orNothing(convert(faultsSchema({ ...anyKit, nodes: () => undefined })), 'what breaks, and when: the same for every strategy'),
       strategies: {
         type: 'object',
         description: 'label: options; use: names the strategy where the label does not',
@@ -57,7 +59,7 @@ export function scenarioJsonSchema({ strategies }: Catalog): Json {
       $schema: { type: 'string' },
     },
     additionalProperties: false,
-    definitions: { app, platform: convert(platformSpec), ...options, ...recursive },
+    definitions: { app, platform: convert(platformSpec(anyKit.time())), ...options, ...recursive },
   };
 }
 
@@ -68,9 +70,7 @@ function optionsOf(entry: StrategyEntry, strategies: readonly StrategyEntry[]): 
     own.definitions === undefined,
     `options of ${entry.name} contain themselves: their definitions must be hoisted as those of apps are`,
   );
-  const overrides = Object.fromEntries(
-    Object.keys(platformFields).map((key) => [key, { $ref: `#/definitions/platform/properties/${key}` }]),
-  );
+  const overrides = Object.fromEntries(platformKeys.map((key) => [key, { $ref: `#/definitions/platform/properties/${key}` }]));
   const use: Json = { enum: strategies.map(({ name }) => name), description: 'the strategy, where the label does not name it' };
   return { ...own, description: entry.summary, properties: { ...overrides, use, ...own.properties } };
 }

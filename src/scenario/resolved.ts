@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { defined } from '../base/assert.ts';
 import { gibibyte } from '../base/units.ts';
 import { anyCalendar } from '../base/wall-clock.ts';
+import { faultsSchema } from '../operations/fault-spec.ts';
 import { platformSpec } from '../operations/platform.ts';
 import { completed } from './complete.ts';
 import type { Decoded } from './decode.ts';
@@ -47,7 +48,7 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
   };
   for (const [key, schema] of Object.entries(topFields)) put(key, completed(section(key), schema));
   put('cluster', completed(section('cluster'), clusterSchema));
-  put('platform', completed(section('platform'), platformSpec));
+  put('platform', completed(section('platform'), platformSpec(kit.time())));
   each('apps', (value) => completed(value, app));
   each('groups', (value, name) => {
     const group = completed(value, groupSchema(kit));
@@ -59,6 +60,7 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
     const size = written({ cpu: slot.cpu / 1000, memory: memoryAsWritten(slot.memory) });
     return withEntry(group, 'slot', { keyAt: size.at, value: size });
   });
+  put('faults', completed(section('faults'), faultsSchema({ ...kit, nodes: () => undefined })));
   each('strategies', (value, label) => {
     const use = child(value, 'use');
     const entry = catalog.strategies.find(({ name }) => name === (use?.kind === 'scalar' ? use.value : label));

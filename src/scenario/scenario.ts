@@ -1,6 +1,7 @@
 import type { Duration } from '../base/units.ts';
 import type { Calendar } from '../base/wall-clock.ts';
 import type { ClusterSpec, GroupSpec, PodSpecs } from '../cluster/specs.ts';
+import type { Fault } from '../operations/fault-spec.ts';
 import type { Platform } from '../operations/platform.ts';
 import type { ForecastSpec } from '../traffic/forecast.ts';
 import type { NoiseSpec } from '../traffic/noise.ts';
@@ -26,6 +27,8 @@ export interface Scenario {
   /** In the order of the file, at least one. */
   readonly apps: readonly AppSpec[];
   readonly groups: readonly GroupSpec[];
+  /** What breaks, the same for every strategy. */
+  readonly faults: readonly Fault[];
   readonly strategies: readonly StrategyUse[];
   readonly results: ResultsSpec;
   readonly prices: Prices;

@@ -20,6 +20,7 @@ export const topKeys = [
   'defaults',
   'apps',
   'groups',
+  'faults',
   'strategies',
   'results',
   'prices',

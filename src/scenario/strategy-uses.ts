@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PluginError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { type Platform, platformFields, platformSpec } from '../operations/platform.ts';
+import { type Platform, platformKeys, platformSpec } from '../operations/platform.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 import { decodeAt, keysOf, located, type Report } from './issues.ts';
 import { createKit, type Known } from './kit.ts';
@@ -27,7 +27,6 @@ interface Context {
 }
 
 const section = 'strategies';
-const platformKeys = Object.keys(platformFields);
 
 /** The strategies of a scenario, in their order; those with mistakes are reported and left out. */
 export function decodeStrategies(context: Context): readonly StrategyUse[] {
@@ -89,7 +88,9 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
   if (options !== undefined) requirePlain(chosen, options.decoded);
   const base = root.entries.get('platform')?.value;
   const ownPlatform =
-    overriding.entries.size === 0 ? platform : decodeAt(platformSpec, inPlace(base ? merge(base, overriding) : overriding), path, report);
+    overriding.entries.size === 0
+      ? platform
+      : decodeAt(platformSpec(createKit(known).time()), inPlace(base ? merge(base, overriding) : overriding), path, report);
   if (chosen.needsForecast && ownPlatform?.information === 'none') {
     report(
       located(root, {

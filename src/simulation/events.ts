@@ -17,12 +17,17 @@ export type SimEvent =
 /** Order of kinds at one instant, lower first: free, break, claim, load, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
 export const eventRank = {
   'swap-due': 0,
+  'fault-ends': 0,
+  'push-due': 0,
+  'fault-begins': 1,
+  'node-due': 1,
   'pod-due': 0,
   'step-due': 2,
   'queue-due': 2,
   'bind-due': 2,
   bend: 3,
   window: 4,
+  'inspection-due': 5,
   'batch-due': 5, // a switch looks at the window that ends now, as the strategy does
   decide: 6,
   'slo-window': 7,
@@ -33,11 +38,17 @@ export const eventRank = {
 export function subjectOf(event: SimEvent): number | undefined {
   switch (event.kind) {
     case 'pod-due':
+    case 'push-due':
       return event.pod;
     case 'step-due':
       return event.slot;
     case 'batch-due':
       return event.operation;
+    case 'fault-begins':
+    case 'fault-ends':
+      return event.fault * 1_048_576 + (event.node ?? -1) + 1;
+    case 'node-due':
+      return event.node;
     case 'swap-due':
       return event.node * 2 + (event.direction === 'out' ? 0 : 1);
     case 'bend':

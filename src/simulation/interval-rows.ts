@@ -108,7 +108,7 @@ export class IntervalRows {
             this.#since(`${direction} ${String(node.index)}`, this.#swapped(node.index, direction)) / inSeconds(time(to - from)),
           ]),
         ),
-        state: 'ready',
+        state: node.state,
       });
     }
   }

@@ -95,6 +95,8 @@ class Run {
       cluster: this.#cluster,
       platform: this.#use.platform,
       streams,
+      faults: scenario.faults,
+      end: this.#end,
       now: () => this.#engine.now,
       schedule: (at: Time, event: OperationEvent) => {
         this.#engine.schedule(at, event);
@@ -243,7 +245,7 @@ class Run {
         this.#engine.fingerprint.add((fact.pod.node ?? -1) + 1);
         return;
       case 'traffic':
-        this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? 'moves' : 'lost');
+        this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? fact.backlog : 'lost');
         return;
       case 'operation':
         this.#news.push(fact.operation);

@@ -50,7 +50,7 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
   const { cluster } = source;
   const outside = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'exclusive', state), 0);
   const inSlots = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'slot', state), 0);
-  const [pending, starting, running] = [outside('pending'), outside('starting', 'warming'), outside('running')];
+  const [pending, starting, running, failed] = [outside('pending'), outside('starting', 'warming'), outside('running'), outside('failed')];
   const view: AppView = {
     name: spec.name,
     podCapacityPerSecond: podCapacityPerSecond(spec),
@@ -59,17 +59,19 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
     coldStart: duration(spec.startup.median + spec.warmup.for),
     allowNoExclusive: spec.allowNoExclusive,
     exclusive: readOnly({
-      wanted: pending + starting + running,
+      wanted: pending + starting + running + failed,
       pending,
       starting,
       running,
       leaving: outside('draining', 'terminating'),
+      failed,
     }),
     shared: readOnly({
       running: inSlots('running', 'warming'),
       keepAlive: inSlots('keep-alive'),
       switching: inSlots('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
       stuck: cluster.stuck[cluster.groupOf(index)]?.value ?? 0,
+      failed: inSlots('failed'),
     }),
     measured: source.measured(index),
     forecast: Object.freeze(source.forecast(index)),
@@ -81,8 +83,8 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
 export const requestCpu = (spec: PodSpecs): Duration => duration(spec.service.time + spec.sidecar.cpu);
 
 function operationView(operation: Operation): OperationView {
-  const { id, order, state, requested, done, failed } = operation;
-  return readOnly({ id, order, state, requested, done, failed, reason: reasonOf(operation) });
+  const { id, order, by, state, requested, done, failed } = operation;
+  return readOnly({ id, order, by, state, requested, done, failed, reason: reasonOf(operation) });
 }
 
 /** The fields, frozen; writing to one throws even from code that is not strict, where a frozen object would ignore it. */

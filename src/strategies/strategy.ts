@@ -40,9 +40,17 @@ export interface AppView {
     readonly starting: number;
     readonly running: number;
     readonly leaving: number;
+    /** On lost nodes: wanted, and not yet made anew. */
+    readonly failed: number;
   };
   /** Tenants in slots. */
-  readonly shared: { readonly running: number; readonly keepAlive: number; readonly switching: number; readonly stuck: number };
+  readonly shared: {
+    readonly running: number;
+    readonly keepAlive: number;
+    readonly switching: number;
+    readonly stuck: number;
+    readonly failed: number;
+  };
   /** The last whole window, as old as the metrics delay; absent before the first. */
   readonly measured: Measured | undefined;
   /** Absent where the scenario says `information: none`. */
@@ -83,6 +91,8 @@ export interface GroupView {
 export interface OperationView {
   readonly id: OperationId;
   readonly order: Order;
+  /** Who ordered it: the inspection repairs stuck slots by switches of its own. */
+  readonly by: 'strategy' | 'inspection';
   readonly state: OperationState;
   /** Pods or slots asked for, done and failed so far. */
   readonly requested: number;

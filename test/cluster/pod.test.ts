@@ -7,7 +7,8 @@ import { app, gigabyte } from '../operations/support.ts';
 /**
  * The life of a pod, one row per state in the order of the columns: x where the column's state may follow.
  * pending → starting → warming → running; a switch leads down over draining-to-standby, cutoff and swapping-out to keep-alive and up again over swapping-in;
- * what took traffic drains before it is terminated, what took none is terminated at once; and what was never bound is gone at once.
+ * what took traffic drains before it is terminated, what took none is terminated at once; and what was never bound is gone at once. Whatever is on a node that is lost has failed, or, if it
+ * was on its way out, is gone; what has failed starts again or is given up.
  */
 const columns = [
   'pending',
@@ -21,27 +22,29 @@ const columns = [
   'swapping-in',
   'draining',
   'terminating',
+  'failed',
   'gone',
 ] as const satisfies readonly PodState[];
 const matrix: Readonly<Record<PodState, string>> = {
-  //                      p s w r d c o k i d t g
-  pending: /*          */ '. x . . . . . . . . . x',
-  starting: /*         */ '. . x . . . . x . . x .',
-  warming: /*          */ '. . . x . . . . . x . .',
-  running: /*          */ '. . . . x . . . . x . .',
-  'draining-to-standby': '. . . . . x . . . x . .',
-  cutoff: /*           */ '. . . x . . x . . x . .',
-  'swapping-out': /*   */ '. . . . . . . x . . x .',
-  'keep-alive': /*     */ '. . . . . . . . x . x .',
-  'swapping-in': /*    */ '. . . x . . x . . x . .',
-  draining: /*         */ '. . . . . . . . . . x .',
-  terminating: /*      */ '. . . . . . . . . . . x',
-  gone: /*             */ '. . . . . . . . . . . .',
+  //                      p s w r d c o k i d t f g
+  pending: /*          */ '. x . . . . . . . . . . x',
+  starting: /*         */ '. . x . . . . x . . x x .',
+  warming: /*          */ '. . . x . . . . . x . x .',
+  running: /*          */ '. . . . x . . . . x . x .',
+  'draining-to-standby': '. . . . . x . . . x . x .',
+  cutoff: /*           */ '. . . x . . x . . x . x .',
+  'swapping-out': /*   */ '. . . . . . . x . . x x .',
+  'keep-alive': /*     */ '. . . . . . . . x . x x .',
+  'swapping-in': /*    */ '. . . x . . x . . x . x .',
+  draining: /*         */ '. . . . . . . . . . x . x',
+  terminating: /*      */ '. . . . . . . . . . . . x',
+  failed: /*           */ '. x . . . . . . . . . . x',
+  gone: /*             */ '. . . . . . . . . . . . .',
 };
 const legal = (from: PodState, to: PodState): boolean => matrix[from].split(' ')[columns.indexOf(to)] === 'x';
 
 const pod = (state: PodState): Pod => ({
-  id: 7, app: 0, role: { kind: 'exclusive', index: 0 }, incarnation: 0, slot: undefined, created: time(0), node: 0, zone: 0, state, since: time(0), epoch: 0, mode: undefined, pushes: 0, operation: undefined, limits: noLimits,
+  id: 7, app: 0, role: { kind: 'exclusive', index: 0 }, incarnation: 0, slot: undefined, created: time(0), node: 0, zone: 0, state, since: time(0), epoch: 0, mode: undefined, intended: undefined, missed: undefined, restarts: 0, pushes: 0, operation: undefined, limits: noLimits,
 }); // prettier-ignore
 
 describe('changes of state', () => {
@@ -98,6 +101,7 @@ describe('limits in force', () => {
     ['swapping-in', full, full],
     ['draining', full, full],
     ['terminating', full, kept],
+    ['failed', noLimits, noLimits],
     ['gone', noLimits, noLimits],
   ] as const)('%s: of a holder %o, of another tenant %o', (state, holder, other) => {
     expect(limitsIn(state, spec, false)).toEqual(holder);

@@ -25,7 +25,7 @@ const account = (): Account => ({
 });
 
 const counts = (change: Partial<Counts> = {}): Counts => ({
-  podsCreated: 20, podsDeleted: 15, podsPendingMax: 7, scheduling: [3, 1, 2], switches: 3, switchesFailed: 1, switchesRolledBack: 1, slotsSwitched: 6, slotsStuckMax: 2, switchSeconds: [30, 10], driftSeconds: 90, ...change,
+  podsCreated: 20, podsDeleted: 15, podsPendingMax: 7, podsFailed: 4, scheduling: [3, 1, 2], switches: 3, switchesFailed: 1, switchesRolledBack: 1, slotsSwitched: 6, slotsStuckMax: 2, switchSeconds: [30, 10], driftSeconds: 90, ...change,
 }); // prettier-ignore
 
 /** 10,000 offered, 9,880 served, 60 rejected, 40 timed out, 15 lost, 5 waiting; 9,500 in time. Unserved by cause: fault, switch, cold start, undersized. */

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { appName, type Duration, fromSeconds, groupName, inSeconds, type Time, time, zoneName } from '../../src/base/units.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { GroupSpec, PodSpecs } from '../../src/cluster/specs.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { Controller } from '../../src/operations/controller.ts';
+import type { Fault } from '../../src/operations/fault-spec.ts';
 import type { Operation } from '../../src/operations/operation.ts';
 import type { Order, Rollout } from '../../src/operations/orders.ts';
 import { type Platform, platformSpec } from '../../src/operations/platform.ts';
@@ -40,7 +42,7 @@ export function app(name: string, change: Partial<PodSpecs> = {}): PodSpecs {
 
 /** Push 2 s, limit write 0.5 s, status 1.5 s, nothing random, nothing fails unless scripted. */
 export function platform(change: Record<string, unknown> = {}): Platform {
-  return platformSpec.parse({
+  return platformSpec(z.custom<Time>()).parse({
     scheduler: { rate: '1/s' },
     metrics: { window: '10s', delay: '0s' },
     push: '2s',
@@ -89,9 +91,22 @@ export class TestWorld {
       readonly platform?: Platform;
       readonly apps?: readonly PodSpecs[];
       readonly slotCpu?: number;
+      readonly faults?: readonly Fault[];
     } = {},
   ) {
-    const rank = { 'swap-due': 0, 'pod-due': 0, 'step-due': 2, 'batch-due': 2, 'queue-due': 2, 'bind-due': 2 } as const;
+    const rank = {
+      'swap-due': 0,
+      'pod-due': 0,
+      'step-due': 2,
+      'batch-due': 2,
+      'queue-due': 2,
+      'bind-due': 2,
+      'inspection-due': 2,
+      'push-due': 0,
+      'fault-ends': 0,
+      'fault-begins': 1,
+      'node-due': 1,
+    } as const;
     this.engine = new Engine<OperationEvent>({ rank, subject: () => 0, eventsAtOnceMax: 10_000 });
     const apps = options.apps ?? [app('gala'), app('sale')];
     const group: GroupSpec = {
@@ -117,6 +132,8 @@ export class TestWorld {
       cluster: this.cluster,
       platform: options.platform ?? platform(),
       streams: new ScriptedStreams(options.fails ?? (() => false)),
+      faults: options.faults ?? [],
+      end: time(seconds(1e6)),
       now: () => this.engine.now,
       schedule: (at: Time, event: OperationEvent) => {
         this.engine.schedule(at, event);

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { fromSeconds } from '../../src/base/units.ts';
+import { fromSeconds, time } from '../../src/base/units.ts';
+import type { Fault } from '../../src/operations/fault-spec.ts';
 import type { Rollout } from '../../src/operations/orders.ts';
+import { constantLaw } from '../../src/random/duration-law.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { app, gigabyte, platform, TestWorld } from './support.ts';
 
@@ -12,9 +14,11 @@ function broken(world: TestWorld, slotCpu: number): string | undefined {
       const running = slot.tenants.filter(({ state }) => state === 'running');
       if (running.length !== 1 || running[0]?.app !== slot.holder) return `the holder of slot ${String(slot.id)} does not run alone`;
       if (slot.extra) return `slot ${String(slot.id)} is steady and has extra room`;
-      if (slot.tenants.some(({ mode, state }) => state === 'keep-alive' && mode?.cause === 'switch'))
+      if (slot.tenants.some(({ intended, state }) => state === 'keep-alive' && intended?.cause === 'switch'))
         return `slot ${String(slot.id)} still has cause switch`;
     }
+    if (slot.state === 'failed' && slot.tenants.some(({ state }) => state !== 'failed'))
+      return `a tenant of failed slot ${String(slot.id)} has not failed`;
     if (slot.state === 'switching' && !controller.live.some(({ id }) => id === slot.operation))
       return `slot ${String(slot.id)} belongs to a switch that is over`;
   }
@@ -25,6 +29,9 @@ function broken(world: TestWorld, slotCpu: number): string | undefined {
     const reserved =
       pods.filter(({ slot }) => slot === undefined).length * 4000 +
       slots.reduce((sum, { extra }) => sum + slotCpu + (extra?.millicores ?? 0), 0);
+    if (node.state === 'lost' && pods.some(({ state }) => state !== 'failed')) return `something lives on ${node.name}, which is lost`;
+    if (node.state === 'ready' && pods.some(({ state }) => state === 'failed'))
+      return `something has failed on ${node.name}, which is there`;
     if (limits !== node.limitedMillicores)
       return `limits of ${node.name}: ${String(limits)}, in the books ${String(node.limitedMillicores)}`;
     if (reserved !== node.reservedMillicores)
@@ -34,6 +41,46 @@ function broken(world: TestWorld, slotCpu: number): string | undefined {
     if (done < 0 || done > requested || failed > requested)
       return `operation ${String(id)}: ${String(done)} done, ${String(failed)} failed of ${String(requested)}`;
   return undefined;
+}
+
+/** When all is quiet: what every pod is to traffic is what it is meant to be, unless its sidecar missed a push; and nothing is broken that the inspection should have mended. */
+function modesOf({ cluster, controller, facts }: TestWorld): string | undefined {
+  const told = new Map<string, number>();
+  for (const { fact } of facts) {
+    if (fact.kind !== 'traffic') continue;
+    for (const [mode, sign] of [
+      [fact.from, -1],
+      [fact.to, 1],
+    ] as const) {
+      const key = `${String(fact.app)} ${String(fact.zone)} ${JSON.stringify(mode)}`;
+      if (mode) told.set(key, (told.get(key) ?? 0) + sign);
+    }
+  }
+  for (const { app, zone, mode } of cluster.pods) {
+    const key = `${String(app)} ${String(zone)} ${JSON.stringify(mode)}`;
+    if (mode) told.set(key, (told.get(key) ?? 0) - 1);
+  }
+  for (const [key, count] of told) if (count !== 0) return `traffic was told of ${String(count)} more pods than there are: ${key}`;
+  for (const { id, intended, mode, missed } of cluster.pods)
+    if (missed === undefined && JSON.stringify(intended) !== JSON.stringify(mode)) return `pod ${String(id)} is not what it is meant to be`;
+  if (
+    controller.live.length === 0 &&
+    cluster.nodes.some(({ speed, swapSpeed, agentUp, state }) => speed + swapSpeed !== 2000 || !agentUp || state === 'lost')
+  )
+    return 'a node has not been repaired';
+  return undefined;
+}
+
+/** Up to four faults within the four minutes of the orders, on nodes of their own choice. */
+function faults(nodes: number, below: (count: number) => number): readonly Fault[] {
+  const kinds = ['node-loss', 'node-loss', 'slow-node', 'slow-swap', 'agent-down'] as const;
+  return Array.from({ length: 1 + below(4) }, () => ({
+    kind: kinds[below(kinds.length)] as (typeof kinds)[number],
+    begins: { at: time(fromSeconds(below(200) / 2)) },
+    for: constantLaw(fromSeconds(below(60))),
+    nodes: Array.from({ length: nodes }, (_, node) => node).filter(() => below(3) === 0),
+    speed: 100 + below(900),
+  }));
 }
 
 /** A random world, random orders, random failures, all drawn from `seed`; what broke, after which orders. */
@@ -47,13 +94,24 @@ function play(seed: number): string | undefined {
   const kept = { cpu: 1000, memory: gigabyte, traffic: 0.01, swap: 2 * gigabyte, release: 5 * gigabyte };
   const names = three ? ['gala', 'sale', 'wood'] : ['gala', 'sale'];
   const slotCpu = three ? 6000 : 5000;
+  const nodes = 2 + below(4);
+  const faulty = below(2) === 1;
   const world = new TestWorld({
-    nodes: 2 + below(4),
+    nodes,
+    faults: faulty ? faults(nodes, below) : [],
     cpu: 24_000 + 8000 * below(3),
     fails: (name) => chance.once(name) < failing,
     slotCpu,
     apps: names.map((name) => app(name, three ? { keepAlive: kept } : {})),
-    platform: platform({ ratioRamp: one(['0s', '2s']), scheduler: { rate: '5/s' } }),
+    platform: platform({
+      ratioRamp: one(['0s', '2s']),
+      scheduler: { rate: '5/s' },
+      pushLoss: faulty ? one(['0%', '30%']) : '0%',
+      api: { writes: { rate: '2/s', burst: one([1, 1000]) }, watch: one(['0s', '1s']) },
+      steps: { failure: '50%', tries: 2, backoff: '1s', timeout: one(['5s', '1m']) },
+      inspection: one(['none', { every: '30s' }]),
+      nodeLoss: { unregister: '3s', detect: '10s', evict: one(['5s', '20s']) },
+    }),
   });
   const said: string[] = [];
   const check = (): string | undefined => {
@@ -101,6 +159,8 @@ function play(seed: number): string | undefined {
       if (problem !== undefined) return problem;
     }
     world.until(at + 2000);
+    const state = modesOf(world);
+    if (state !== undefined) return `${state}\n${said.join('\n')}`;
     for (const { id, state } of world.controller.live)
       if (state === 'rolling-back') return `operation ${String(id)} rolls back for ever\n${said.join('\n')}`;
     return check();

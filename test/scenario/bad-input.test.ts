@@ -7,7 +7,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a misspelt key at the top',
     'horizon: 12h',
     'horizon: 12h\nplatfrom: {}',
-    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, strategies, results, prices, limits, extends, $schema [platform]',
+    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema [platform]',
   ],
   [
     'a misspelt key deep down',
@@ -189,7 +189,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'an unknown option',
     'static-peak:',
     'static-peak: { utilization: 75% }',
-    '11:18 strategies.static-peak.utilization: unknown key; known keys: utilisation, use, scheduler, metrics, push, limitWrite, status, ratioRamp, steps, information [utilisation]',
+    '11:18 strategies.static-peak.utilization: unknown key; known keys: utilisation, use, scheduler, metrics, push, limitWrite, status, pushLoss, api, ratioRamp, steps, inspection, nodeLoss, information, changeWindows [utilisation]',
   ],
   [
     'a wrong override',
@@ -445,7 +445,7 @@ describe('a mistake in a scenario', () => {
     const text = changed(least, 'horizon: 12h', 'horizon: 12h\nplatfrom: {}');
     expect(errorOf(text).message).toBe(
       [
-        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, strategies, results, prices, limits, extends, $schema',
+        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema',
         '  4 | platfrom: {}',
         '    | ^ did you mean "platform"?',
       ].join('\n'),

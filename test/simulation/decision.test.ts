@@ -381,7 +381,7 @@ describe('in a run', () => {
   });
 
   it('a strategy that answers each end of its orders with the next, all at one instant, is stopped', () => {
-    const instant = ['push', 'limitWrite', 'status'].map((key) => `platform.${key}=0s`);
+    const instant = [...['push', 'limitWrite', 'status'].map((key) => `platform.${key}=0s`), 'platform.api.writes.burst=1000000'];
     const still = ['drain=0s', 'coldPages.for=0s', 'keepAlive.swap=0Gi', 'keepAlive.release=6G'].map((value) => `defaults.${value}`);
     const rollout = { batches: [1], by: 'spread', pause: 0, observe: 0, order: 'break-before-make', gate: undefined };
     let asks = 0;

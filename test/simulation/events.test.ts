@@ -4,16 +4,22 @@ import { operationId, time } from '../../src/base/units.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { eventRank, type SimEvent, subjectOf } from '../../src/simulation/events.ts';
 
-/** One event of every kind, in the order in which they must happen at one instant: free, claim, load, measure, judge, decide, observe. */
+/** One event of every kind, in the order in which they must happen at one instant: free, break, claim, load, measure, judge, decide, observe. */
 const stages: readonly (readonly SimEvent[])[] = [
   [
     { kind: 'swap-due', node: 1, direction: 'in', epoch: 0 },
     { kind: 'pod-due', pod: 1, epoch: 0 },
+    { kind: 'push-due', pod: 1, pushes: 3 },
+    { kind: 'fault-ends', fault: 0, node: 1 },
+  ],
+  [
+    { kind: 'fault-begins', fault: 0, node: undefined },
+    { kind: 'node-due', node: 1, epoch: 1, what: 'evict' },
   ],
   [{ kind: 'step-due', operation: operationId(0), slot: 2, token: 0 }, { kind: 'queue-due', token: 0 }, { kind: 'bind-due' }],
   [{ kind: 'bend', app: 1 }],
   [{ kind: 'window' }],
-  [{ kind: 'batch-due', operation: operationId(0), token: 0 }],
+  [{ kind: 'batch-due', operation: operationId(0), token: 0 }, { kind: 'inspection-due' }],
   [{ kind: 'decide', because: 'wake' }],
   [{ kind: 'slo-window' }, { kind: 'row' }],
 ];
@@ -25,7 +31,7 @@ describe('the order of events at one instant', () => {
     for (const rank of Object.values(eventRank)) expect(Number.isInteger(rank) && rank >= 0 && rank <= 15).toBe(true);
   });
 
-  it('is free, claim, load, measure, judge, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
+  it('is free, break, claim, load, measure, judge, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }), (shuffled) => {
         const engine = new Engine<SimEvent>({ rank: eventRank, subject: subjectOf, eventsAtOnceMax: 2000 });
@@ -46,6 +52,12 @@ describe('the subject of an event', () => {
     [{ kind: 'batch-due', operation: operationId(4), token: 2 }, 4],
     [{ kind: 'swap-due', node: 6, direction: 'out', epoch: 1 }, 12],
     [{ kind: 'swap-due', node: 6, direction: 'in', epoch: 1 }, 13],
+    [{ kind: 'push-due', pod: 17, pushes: 3 }, 17],
+    [{ kind: 'node-due', node: 6, epoch: 1, what: 'evict' }, 6],
+    // 2²⁰ for each fault, and the node after the one that stands for all of them.
+    [{ kind: 'fault-begins', fault: 2, node: undefined }, 2_097_152],
+    [{ kind: 'fault-ends', fault: 2, node: 6 }, 2_097_159],
+    [{ kind: 'inspection-due' }, 0],
     [{ kind: 'bend', app: 2 }, 2],
     [{ kind: 'bind-due' }, 0],
     [{ kind: 'decide', because: 'period' }, 0],

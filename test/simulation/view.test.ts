@@ -65,16 +65,16 @@ describe('a view', () => {
     const exclusive = () => viewed(world).apps.map((each) => each.exclusive);
     world.until(2);
     expect(exclusive()).toEqual([
-      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 1 },
-      { wanted: 5, pending: 1, starting: 2, running: 2, leaving: 0 },
+      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 1, failed: 0 },
+      { wanted: 5, pending: 1, starting: 2, running: 2, leaving: 0, failed: 0 },
     ]);
     world.until(63.5); // the first of three warms up: it is starting still
     expect(exclusive()).toEqual([
-      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 0 },
-      { wanted: 5, pending: 0, starting: 3, running: 2, leaving: 0 },
+      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 0, failed: 0 },
+      { wanted: 5, pending: 0, starting: 3, running: 2, leaving: 0, failed: 0 },
     ]);
     world.until(73);
-    expect(exclusive()[1]).toEqual({ wanted: 5, pending: 0, starting: 2, running: 3, leaving: 0 });
+    expect(exclusive()[1]).toEqual({ wanted: 5, pending: 0, starting: 2, running: 3, leaving: 0, failed: 0 });
   });
 
   it('counts the tenants in slots, and who holds how many', () => {
@@ -126,9 +126,19 @@ describe('a view', () => {
     world.scale('gala', 2);
     world.switch(1);
     expect(viewed(world).operations).toEqual([
-      { id: 0, order: { kind: 'scale', app: 'gala', pods: 2 }, state: 'running', requested: 2, done: 0, failed: 0, reason: undefined },
+      {
+        id: 0,
+        by: 'strategy',
+        order: { kind: 'scale', app: 'gala', pods: 2 },
+        state: 'running',
+        requested: 2,
+        done: 0,
+        failed: 0,
+        reason: undefined,
+      },
       {
         id: 1,
+        by: 'strategy',
         order: world.controller.operations[1]?.order,
         state: 'refused',
         requested: 1,

@@ -29,7 +29,7 @@ const seen = (now: number, operations: readonly OperationView[] = []) =>
 const [gala, sale, site] = ['gala', 'sale', 'site'].map(appName);
 const move = (time: number, from: string, to: string) => ({ at: at(time), from: appName(from), to: appName(to) });
 const scaling = (id: number, name: string, state: OperationView['state']): OperationView => ({
-  id: operationId(id), order: { kind: 'scale', app: appName(name), pods: 2 }, state, requested: 4, done: 0, failed: 0, reason: undefined,
+  id: operationId(id), by: 'strategy', order: { kind: 'scale', app: appName(name), pods: 2 }, state, requested: 4, done: 0, failed: 0, reason: undefined,
 }); // prettier-ignore
 
 describe('vacate-and-move', () => {

@@ -1,0 +1,29 @@
+import { duration, type Duration, type Time } from '../base/units.ts';
+
+/** Rate limit of the controller's writes to the API server: a token bucket (upstream: client-go's flowcontrol, `--kube-api-qps` and `--kube-api-burst`). */
+export interface WriteLimit {
+  /** Writes per second, in the long run. */
+  readonly rate: number;
+  /** Writes that may go out at once after a rest. */
+  readonly burst: number;
+}
+
+/** Lets writes out in the order in which they are asked for, as the generic cell rate algorithm does: exact, in whole µs. */
+export class WriteLimiter {
+  readonly #interval: number;
+  readonly #tolerance: number;
+  /** When the bucket would be full again. */
+  #full = 0;
+
+  constructor({ rate, burst }: WriteLimit) {
+    this.#interval = Math.max(1, Math.round(1e6 / rate));
+    this.#tolerance = (burst - 1) * this.#interval;
+  }
+
+  /** How long a write that is asked for at `now` has to wait. */
+  wait(now: Time): Duration {
+    const sent = Math.max(now, this.#full - this.#tolerance);
+    this.#full = Math.max(now, this.#full) + this.#interval;
+    return duration(sent - now);
+  }
+}
