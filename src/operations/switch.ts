@@ -122,9 +122,7 @@ export class Switch {
 
   /** Running pods of the app whose traffic goes down with the batch at work. */
   promised(app: number): number {
-    let count = 0;
-    for (const work of this.#works.values()) if (work.healthy && work.giver === app && work.isRunning(app)) count++;
-    return count;
+    return [...this.#works.values()].filter((work) => work.healthy && work.giver === app && work.isRunning(app)).length;
   }
 
   /** Stops before the next batch. */
@@ -234,6 +232,11 @@ export class Switch {
     if (giveExtraBack(this.#world, slot, this.#to)) this.#ports.freed();
   }
 
+  /** The slot is the giver's after all; so is one that was lost, and has not been started again for the taker yet. */
+  #stays(slot: Slot): void {
+    if (this.#owns(slot) || slot.state === 'failed') slot.wanted = this.#from;
+  }
+
   #owns(slot: Slot): boolean {
     return slot.operation === this.operation.id;
   }
@@ -297,9 +300,9 @@ export class Switch {
     this.operation.notes.delete('paused');
     this.operation.notes.set('rolled-back', reason);
     const { cluster } = this.#world;
+    for (const slot of slots) this.#stays(slot);
     const owned = slots.filter((slot) => this.#owns(slot));
     for (const slot of owned) {
-      slot.wanted = this.#from;
       cluster.setSlotState(this.#world.now(), slot, 'switching');
       this.#giveExtraBack(slot);
       const giver = cluster.tenant(slot, this.#from);
@@ -323,9 +326,9 @@ export class Switch {
     this.#token++;
     this.#stage = 'over';
     const begun = new Set(this.#batches.slice(0, this.operation.batches).flat());
+    for (const slot of this.#slots) if (!begun.has(slot)) this.#stays(slot);
     for (const slot of this.#slots.filter((each) => this.#owns(each))) {
       slot.operation = undefined;
-      if (!begun.has(slot)) slot.wanted = this.#from;
       if (slot.state === 'stuck') this.#ports.stuck();
       if (slot.state !== 'switching') continue;
       cluster.setSlotState(this.#world.now(), slot, 'steady');
