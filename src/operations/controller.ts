@@ -1,6 +1,5 @@
 import { InvariantError, defined, unreachable } from '../base/assert.ts';
 import { after, duration, operationId } from '../base/units.ts';
-import type { Node } from '../cluster/node.ts';
 import { otherThanWanted, type Slot } from '../cluster/slot.ts';
 import { inSwitchOrder } from './batches.ts';
 import { losesPush, pushDelay, tellMode } from './changes.ts';
@@ -10,9 +9,9 @@ import { Inspection } from './inspection.ts';
 import { NodeLoss } from './node-loss.ts';
 import { isOver, type Operation } from './operation.ts';
 import type { Order } from './orders.ts';
-import { announce } from './slot-work.ts';
-import { SwapDevice } from './swap-device.ts';
-import { Switch, type SwitchOrder, type SwitchPorts } from './switch.ts';
+import { announce, SwapDevices } from './swap-devices.ts';
+import type { SwitchPorts } from './slot-work.ts';
+import { Switch, type SwitchOrder } from './switch.ts';
 import type { OperationEvent, World } from './world.ts';
 import { WriteLimiter } from './write-limiter.ts';
 
@@ -24,13 +23,13 @@ export class Controller {
   readonly fleet: Fleet;
   readonly #world: World;
   readonly #switches = new Map<number, Switch>();
-  readonly #devices = new Map<string, SwapDevice>();
+  readonly #devices: SwapDevices;
   readonly #nodeLoss: NodeLoss;
   readonly #faults: Faults;
   readonly #inspection: Inspection;
   readonly #writes: WriteLimiter;
   readonly #ports: SwitchPorts = {
-    swap: (node, direction) => this.#device(node, direction),
+    swap: (node, direction) => this.#devices.of(node, direction),
     freed: () => {
       this.fleet.binder.freed();
     },
@@ -48,6 +47,7 @@ export class Controller {
   constructor(world: World) {
     this.#world = world;
     this.fleet = new Fleet(world);
+    this.#devices = new SwapDevices(world);
     this.#nodeLoss = new NodeLoss(world, this.fleet);
     this.#writes = new WriteLimiter(world.platform.api.writes);
     this.#faults = new Faults(world, world.faults, {
@@ -221,11 +221,12 @@ export class Controller {
       if (!members.includes(app)) return `${name} is not in group ${order.group}`;
     if (from === to) return `giver and taker are both ${order.from}`;
     const held = this.fleet.slots(group).filter((slot) => slot.holder === from && slot.state === 'steady');
+    const away = this.fleet.slots(group).filter((slot) => slot.state === 'failed' && slot.wanted === from);
     if (held.length === 0) return `${order.from} holds no slot of group ${order.group} that could be switched (${this.#states(group)})`;
     const chosen = inSwitchOrder(held, order.rollout.by, this.#world.cluster.spec.zones.length).slice(0, order.slots);
     if (chosen.length < order.slots)
       operation.notes.set('fewer', `${String(order.slots)} slots asked, ${String(chosen.length)} can be switched (${this.#states(group)})`);
-    this.#begin(operation, order, { from, to }, chosen);
+    this.#begin(operation, order, { from, to }, [...chosen, ...away.slice(0, order.slots - chosen.length)]);
     return undefined;
   }
 
@@ -261,8 +262,7 @@ export class Controller {
 
   /** Nodes are lost: first everything on them has failed, then the switches whose slots were on them are told. */
   #lost(nodes: readonly number[]): void {
-    const now = this.#world.now();
-    for (const node of nodes) for (const direction of directions) this.#devices.get(deviceKey(node, direction))?.clear(now);
+    for (const node of nodes) this.#devices.lost(node);
     const slots = this.#nodeLoss.lost(nodes);
     for (const [id, at] of this.#switches) {
       const own = slots.filter(({ operation }) => operation === id);
@@ -274,12 +274,7 @@ export class Controller {
   #changed(index: number): void {
     const { cluster } = this.#world;
     const node = cluster.node(index);
-    for (const direction of directions) {
-      const device = this.#devices.get(deviceKey(index, direction));
-      if (!device) continue;
-      device.setBandwidth(this.#world.now(), this.#bandwidth(node, direction));
-      announce(this.#world, device, index, direction);
-    }
+    this.#devices.changed(index);
     for (const pod of cluster.pods) if (pod.node === index && pod.intended) tellMode(this.#world, pod);
     if (node.agentUp) for (const at of this.#switches.values()) at.agentBack(index);
   }
@@ -292,7 +287,7 @@ export class Controller {
   }
 
   #swapDue(node: number, direction: 'out' | 'in', epoch: number): void {
-    const device = this.#device(node, direction);
+    const device = this.#devices.of(node, direction);
     if (device.epoch !== epoch) return;
     const finished = device.finish(this.#world.now());
     announce(this.#world, device, node, direction);
@@ -304,22 +299,7 @@ export class Controller {
 
   /** Bytes that `node` has swapped in `direction` so far. */
   swapped(node: number, direction: 'out' | 'in'): number {
-    return this.#devices.get(deviceKey(node, direction))?.moved(this.#world.now()) ?? 0;
-  }
-
-  #device(node: number, direction: 'out' | 'in'): SwapDevice {
-    const key = deviceKey(node, direction);
-    let device = this.#devices.get(key);
-    if (!device) {
-      device = new SwapDevice(this.#bandwidth(this.#world.cluster.node(node), direction));
-      this.#devices.set(key, device);
-    }
-    return device;
-  }
-
-  #bandwidth(node: Node, direction: 'out' | 'in'): number {
-    const { swapOut, swapIn } = this.#world.cluster.shape(node);
-    return ((direction === 'out' ? swapOut : swapIn) * node.swapSpeed) / 1000;
+    return this.#devices.moved(node, direction);
   }
 
   #app(name: string): number {
@@ -341,6 +321,3 @@ function known(index: number, name: string): number {
   if (index < 0) throw new InvariantError(`an order names ${name}, which does not exist`);
   return index;
 }
-
-const directions = ['out', 'in'] as const;
-const deviceKey = (node: number, direction: 'out' | 'in'): string => `${direction} ${String(node)}`;

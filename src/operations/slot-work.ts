@@ -6,6 +6,7 @@ import { draw } from '../random/duration-law.ts';
 import { again, pushDelay, setMissed, setMode, setState } from './changes.ts';
 import type { Operation } from './operation.ts';
 import type { SwapDevice } from './swap-device.ts';
+import { announce } from './swap-devices.ts';
 import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
 import type { Step, World } from './world.ts';
 
@@ -23,6 +24,14 @@ export interface SlotPorts {
   losesPush(pod: Pod): boolean;
   /** The pod's sidecar missed a push: the controller does not know. */
   missed(pod: Pod): void;
+}
+
+/** What a switch needs of the controller. */
+export interface SwitchPorts extends SlotPorts {
+  /** Running pods of the app that switches at work are about to take traffic from. */
+  promised(app: number): number;
+  /** A slot of the switch, now over, is stuck. */
+  stuck(): void;
 }
 
 /**
@@ -333,10 +342,4 @@ export class SlotWork {
       bytes: this.#bytes,
     });
   }
-}
-
-/** Announces the end of the device's first transfer. */
-export function announce(world: World, device: SwapDevice, node: number, direction: 'out' | 'in'): void {
-  const end = device.nextEnd();
-  if (end !== undefined) world.schedule(end, { kind: 'swap-due', node, direction, epoch: device.epoch });
 }

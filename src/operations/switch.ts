@@ -8,7 +8,7 @@ import { objection, worst } from './gate.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
 import { preCheck } from './pre-check.ts';
-import { type SlotPorts, SlotWork } from './slot-work.ts';
+import { SlotWork, type SwitchPorts } from './slot-work.ts';
 import { keptAlive } from './traffic-modes.ts';
 import { stepsInOrder, type World } from './world.ts';
 
@@ -17,18 +17,11 @@ export type SwitchOrder = Extract<Order, { kind: 'switch' }>;
 /** What a switch is doing: looking whether the next batch may begin, walking a batch through the steps, observing it, pausing before the next one, standing still, walking back. */
 type Stage = 'pre-check' | 'steps' | 'observe' | 'between' | 'paused' | 'rolling-back' | 'over';
 
-/** What a switch needs of the controller. */
-export interface SwitchPorts extends SlotPorts {
-  /** Running pods of the app that switches at work are about to take traffic from. */
-  promised(app: number): number;
-  /** A slot of the switch, now over, is stuck. */
-  stuck(): void;
-}
-
 /**
  * One switch: slots go from the giver to the taker in batches. A batch is pre-checked, walks through the steps together (a step ends with its slowest slot),
  * is observed, and judged by the gate: on to the next batch, pause, or roll the batch back. An order to roll back takes back every slot touched, as soon as the batch
- * at work has ended. The slots are the switch's, in state `switching`, from the order until it is over; those of which a step failed for good stay `stuck`.
+ * at work has ended. The slots are the switch's, in state `switching`, from the order until it is over; those of which a step failed for good stay `stuck`. Slots of lost nodes, lost
+ * before or meanwhile, count as failed: they start again for the app that is to hold them.
  */
 export class Switch {
   readonly operation: Operation;
@@ -68,7 +61,10 @@ export class Switch {
     this.#from = roles.from;
     this.#to = roles.to;
     this.#slots = slots;
-    this.#batches = inBatches(slots, order.rollout.batches);
+    this.#batches = inBatches(
+      slots.filter(({ state }) => state !== 'failed'),
+      order.rollout.batches,
+    );
     const { window, delay } = world.platform.metrics;
     if (this.#rollout.gate && this.#rollout.observe < window + delay)
       operation.notes.set(
@@ -76,11 +72,16 @@ export class Switch {
         'its gate judges a time before the batch: `observe` is shorter than metrics.window + metrics.delay',
       );
     for (const slot of slots) {
-      slot.operation = operation.id;
       slot.wanted = this.#to;
+      if (slot.state === 'failed') {
+        this.#fail(slot);
+        continue;
+      }
+      slot.operation = operation.id;
       world.cluster.setSlotState(world.now(), slot, 'switching');
       const taker = world.cluster.tenant(slot, this.#to);
-      setMode(world, taker, keptAlive(world.cluster.app(this.#to), 'switch')); // its missing capacity is the switch's from now on
+      // Its missing capacity is the switch's from now on.
+      if (taker.state === 'keep-alive') setMode(world, taker, keptAlive(world.cluster.app(this.#to), 'switch'));
     }
     this.#preCheck();
   }
@@ -113,8 +114,7 @@ export class Switch {
       this.#fail(slot);
       const work = this.#works.get(slot.id);
       if (!work?.healthy) continue;
-      const open = this.#open.delete(slot);
-      work.abandon(open);
+      work.abandon(this.#open.delete(slot));
     }
     this.operation.done = this.#handed.size;
     if (this.#works.size > 0 && this.#open.size === 0) this.#nextStep();
@@ -326,7 +326,7 @@ export class Switch {
     this.#token++;
     this.#stage = 'over';
     const begun = new Set(this.#batches.slice(0, this.operation.batches).flat());
-    for (const slot of this.#slots) if (!begun.has(slot)) this.#stays(slot);
+    if (state === 'rolled-back') for (const slot of this.#slots) if (!begun.has(slot)) this.#stays(slot);
     for (const slot of this.#slots.filter((each) => this.#owns(each))) {
       slot.operation = undefined;
       if (slot.state === 'stuck') this.#ports.stuck();

@@ -1,6 +1,7 @@
 import type { Time } from '../base/units.ts';
 import type { Row } from '../metrics/columns.ts';
 import type { RowSink } from '../metrics/recorder.ts';
+import type { Fact } from '../operations/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 import type { Check } from './checks.ts';
@@ -13,6 +14,8 @@ export interface RunHooks {
   /** Bracket every call into the strategy. */
   readonly deciding?: (now: Time) => void;
   readonly decided?: () => void;
+  /** Sees every fact of the operations' life when it happens. */
+  readonly fact?: (fact: Fact, now: Time) => void;
 }
 
 export interface RunInput {

@@ -239,6 +239,7 @@ class Run {
 
   #fact(fact: Fact): void {
     this.#recorder.fact(fact, this.#engine.now);
+    this.#input.hooks?.fact?.(fact, this.#engine.now);
     switch (fact.kind) {
       case 'pod-state':
         this.#engine.fingerprint.add(fact.pod.id);

@@ -61,6 +61,10 @@ function modesOf({ cluster, controller, facts }: TestWorld): string | undefined 
     if (mode) told.set(key, (told.get(key) ?? 0) - 1);
   }
   for (const [key, count] of told) if (count !== 0) return `traffic was told of ${String(count)} more pods than there are: ${key}`;
+  for (const { id, state, intended } of cluster.pods) {
+    if (state === 'running' && intended?.receives !== true) return `pod ${String(id)} runs and is not meant to get what others forward`;
+    if (state === 'keep-alive' && intended?.limits !== 'keep-alive') return `pod ${String(id)} is kept alive and not meant to be`;
+  }
   for (const { id, intended, mode, missed } of cluster.pods)
     if (missed === undefined && JSON.stringify(intended) !== JSON.stringify(mode)) return `pod ${String(id)} is not what it is meant to be`;
   if (
