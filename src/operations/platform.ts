@@ -99,7 +99,10 @@ export const platformFields = {
     .prefault({})
     .describe('the steps of a switch'),
   inspection: z
-    .union([z.literal('none'), z.strictObject({ every: positiveSpan().prefault('5m') })])
+    .union([
+      z.literal('none', { error: (issue) => `read ${show(issue.input)}: expected none, or a mapping such as { every: 5m }` }),
+      z.strictObject({ every: positiveSpan().prefault('5m') }),
+    ])
     .prefault({})
     .transform((given) => (given === 'none' ? undefined : given))
     .describe('looks for stuck slots and for sidecars that missed a push, and repairs them (巡检; the period is an assumption); or none'),
