@@ -30,6 +30,7 @@ const faults: readonly (readonly [name: string, spec: (at: string) => string])[]
   ['swap device at a tenth of its speed for 60 s', (at) => `slow-swap: { ${at}, for: 60s, nodes: [east-0], speed: 10% }`],
   ['agent down for 15 s', (at) => `agent-down: { ${at}, for: 15s, nodes: [east-0] }`],
   ['agent down for 120 s', (at) => `agent-down: { ${at}, for: 120s, nodes: [east-0] }`],
+  ['API server stalled for 15 s', (at) => `api-stall: { ${at}, for: 15s }`],
   ['every push lost for 20 s', (at) => `push-loss: { ${at}, for: 20s, share: 100% }`],
 ];
 
@@ -143,7 +144,7 @@ export function faultMatrix(): string {
     '# What each fault does to a switch',
     '',
     `Made by \`npm run generate\`; a test compares it. One switch of 8 slots on 4 nodes in one batch, ordered at 5 min 30 s; the taker's load rises to six times its level 50 s later. Without a fault`,
-    'the steps end 5, 9.5, 12, 14 and 15.5 s after the order, the observation at 25.5 s. A fault begins in the middle of a step, on one node of four (pushes are lost for all). Inspection every',
+    'the steps end 5, 9.5, 12, 14 and 15.5 s after the order, the observation at 25.5 s. A fault begins in the middle of a step, on one node of four (the API server and the pushes are those of all). Inspection every',
     'minute; tries without an answer fail after 20 s, three of them leave a slot stuck; pods of a lost node are given up after 40 s and take 72 s to start elsewhere; the gate tolerates half of the slots.',
     'Every run ended with every check held, every pod at rest, no slot stuck and no sidecar behind.',
     '',

@@ -1,4 +1,4 @@
-import { after, duration, time } from '../base/units.ts';
+import { after, duration, type Time, time } from '../base/units.ts';
 import { Scheduler } from '../placement/scheduler.ts';
 import { openedByDeletion, openedByNode, SchedulingQueue, type Waiting } from '../placement/scheduling-queue.ts';
 import type { Request } from '../placement/unit.ts';
@@ -15,6 +15,7 @@ export class Binder {
   #current: Waiting | undefined;
   /** When the queue is looked at next, and the number of times that was set. */
   #due = Infinity;
+  #stalledUntil = 0;
   #token = 0;
 
   /** `bound` is told of every unit that found its node. */
@@ -62,6 +63,12 @@ export class Binder {
     this.#schedule();
   }
 
+  /** It begins with no unit before `until`; the one it is at is finished. */
+  stall(until: Time): void {
+    this.#stalledUntil = Math.max(this.#stalledUntil, until);
+    this.#schedule();
+  }
+
   /** Takes out the requests that match: their pods are not wanted any more. The scheduler still spends its time on the one it is at. */
   withdraw(match: (request: Request) => boolean): void {
     this.queue.withdraw(match);
@@ -87,13 +94,14 @@ export class Binder {
   #schedule(): void {
     const now = this.#world.now();
     this.queue.advance(now);
-    if (this.queue.active && !this.#busy) {
+    const stalled = now < this.#stalledUntil;
+    if (this.queue.active && !this.#busy && !stalled) {
       this.#busy = true;
       this.#current = this.queue.next();
       const each = duration(Math.round(1e6 / this.#world.platform.scheduler.rate));
       this.#world.schedule(after(now, each), { kind: 'bind-due' });
     }
-    const due = this.queue.nextDue;
+    const due = Math.min(this.queue.nextDue, stalled ? this.#stalledUntil : Infinity);
     if (due === this.#due || due === Infinity) return;
     this.#due = due;
     this.#world.schedule(time(due), { kind: 'queue-due', token: ++this.#token });

@@ -60,6 +60,9 @@ export class Controller {
       changed: (node) => {
         this.#changed(node);
       },
+      stalled: (what, until) => {
+        (what === 'api' ? this.#writes : this.fleet.binder).stall(until);
+      },
     });
     this.#inspection = new Inspection(world, {
       stuck: () => this.fleet.stuck,

@@ -30,7 +30,16 @@ export interface PushLoss {
   readonly apps: readonly AppName[] | undefined;
 }
 
-export type Fault = NodeFault | PushLoss;
+/** A while in which the scheduler begins with no unit, or the API server takes no write. */
+export interface Stall {
+  readonly kind: 'scheduler-stall' | 'api-stall';
+  readonly begins: { readonly at: Time };
+  readonly for: DurationLaw;
+}
+
+export type Fault = NodeFault | PushLoss | Stall;
+
+export const isNodeFault = (fault: Fault): fault is NodeFault => (nodeFaultKinds as readonly string[]).includes(fault.kind);
 
 /** A node, as a fault may choose it. */
 export interface NodePlace {
@@ -77,6 +86,10 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
       const begins = at === undefined ? { mtbf: mtbf as Duration } : { at };
       return { kind, begins, for: given.for, nodes, speed: Math.round((given.speed ?? 1) * 1000) };
     });
+  const stall = (kind: Stall['kind']) =>
+    z
+      .strictObject({ at: kit.time(), for: positiveSpan() })
+      .transform(({ at, for: length }): Fault => ({ kind, begins: { at }, for: constantLaw(length) }));
   const blocks = {
     'node-loss': nodeFault('node-loss', {}),
     'slow-node': nodeFault('slow-node', { speed: speed('capacity of its pods') }),
@@ -96,6 +109,8 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
         share: lost,
         apps,
       })),
+    'scheduler-stall': stall('scheduler-stall'),
+    'api-stall': stall('api-stall'),
   };
   const kinds = Object.keys(blocks) as (keyof typeof blocks)[];
   return z.array(

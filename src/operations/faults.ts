@@ -2,7 +2,7 @@ import { defined } from '../base/assert.ts';
 import { after, type Time, time } from '../base/units.ts';
 import { draw } from '../random/duration-law.ts';
 import { exponential } from '../random/variates.ts';
-import type { Fault, NodeFault } from './fault-spec.ts';
+import { type Fault, isNodeFault, type NodeFault } from './fault-spec.ts';
 import type { World } from './world.ts';
 
 /** What faults do to the world. */
@@ -12,6 +12,8 @@ export interface FaultPorts {
   back(node: number): void;
   /** The node's speed, its swap device's, or whether its agent is up, has changed. */
   changed(node: number): void;
+  /** The scheduler begins with nothing, or the API server takes no write, until then. */
+  stalled(what: 'scheduler' | 'api', until: Time): void;
 }
 
 /** Faults that are at work on one node. */
@@ -42,7 +44,7 @@ export class Faults {
     this.#ports = ports;
     faults.forEach((fault, index) => {
       if ('at' in fault.begins) this.#schedule(fault.begins.at, { kind: 'fault-begins', fault: index, node: undefined });
-      else if (fault.kind !== 'push-loss') for (const node of fault.nodes) this.#scheduleNext(fault, index, node);
+      else if (isNodeFault(fault)) for (const node of fault.nodes) this.#scheduleNext(fault, index, node);
     });
   }
 
@@ -61,9 +63,13 @@ export class Faults {
   begins(index: number, node: number | undefined): void {
     const fault = defined(this.#faults[index], 'fault');
     const now = this.#world.now();
-    if (fault.kind === 'push-loss') {
-      this.#pushLosses.add(index);
-      this.#schedule(after(now, fault.for.median), { kind: 'fault-ends', fault: index, node: undefined });
+    if (!isNodeFault(fault)) {
+      const end = after(now, fault.for.median);
+      if (fault.kind !== 'push-loss') this.#ports.stalled(fault.kind === 'api-stall' ? 'api' : 'scheduler', end);
+      else {
+        this.#pushLosses.add(index);
+        this.#schedule(end, { kind: 'fault-ends', fault: index, node: undefined });
+      }
       return;
     }
     const nodes = node === undefined ? fault.nodes : [node];
@@ -79,7 +85,7 @@ export class Faults {
   /** The fault is repaired, on the node; where it is random, the next one is drawn. */
   ends(index: number, node: number | undefined): void {
     const fault = defined(this.#faults[index], 'fault');
-    if (fault.kind === 'push-loss' || node === undefined) {
+    if (!isNodeFault(fault) || node === undefined) {
       this.#pushLosses.delete(index);
       return;
     }

@@ -14,6 +14,7 @@ export class WriteLimiter {
   readonly #tolerance: number;
   /** When the bucket would be full again. */
   #full = 0;
+  #stalledUntil = 0;
 
   constructor({ rate, burst }: WriteLimit) {
     this.#interval = Math.max(1, Math.round(1e6 / rate));
@@ -22,8 +23,14 @@ export class WriteLimiter {
 
   /** How long a write that is asked for at `now` has to wait. */
   wait(now: Time): Duration {
-    const sent = Math.max(now, this.#full - this.#tolerance);
-    this.#full = Math.max(now, this.#full) + this.#interval;
+    const asked = Math.max(now, this.#stalledUntil);
+    const sent = Math.max(asked, this.#full - this.#tolerance);
+    this.#full = Math.max(asked, this.#full) + this.#interval;
     return duration(sent - now);
+  }
+
+  /** Nothing goes out before `until`; what has been let out already is on its way. */
+  stall(until: Time): void {
+    this.#stalledUntil = Math.max(this.#stalledUntil, until);
   }
 }

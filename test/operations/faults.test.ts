@@ -246,6 +246,32 @@ describe('an agent that is down', () => {
   });
 });
 
+describe('a stall', () => {
+  const stall = (kind: 'scheduler-stall' | 'api-stall', from: number, length: number): Fault => ({
+    kind,
+    begins: { at: at(from) },
+    for: constantLaw(fromSeconds(length)),
+  });
+
+  it('of the scheduler: it finishes the unit that it is at, and begins with the next when it is over', () => {
+    const world = fleet([stall('scheduler-stall', 1.5, 10)], { nodes: 4 });
+    world.scale('gala', 6); // one a second from 0 s on: at 1 and 2 s, then, from 11.5 s on, at 12.5 and 13.5 s
+    world.until(60);
+    expect(world.facts.flatMap(({ at: when, fact }) => (fact.kind === 'bound' ? [when] : []))).toEqual([1, 2, 12.5, 13.5]);
+  });
+
+  it('of the API server: orders to write limits wait for its end; then they come at its rate', () => {
+    // Asked for at 5 s, sent at 9, 9.5, 10 and 10.5 s; the agent takes 0.5 s.
+    const world = fleet([stall('api-stall', 4, 5)], { platform: platform({ api: { writes: { rate: '2/s', burst: 1 } } }) });
+    world.switch(4);
+    world.until(60);
+    const begun = world.facts.flatMap(({ at: when, fact }) =>
+      fact.kind === 'pod-state' && fact.pod.state !== 'gone' && fact.left === 'cutoff' ? [when] : [],
+    );
+    expect(begun).toEqual([9.5, 10, 10.5, 11]);
+  });
+});
+
 describe('a random fault', () => {
   it("comes after exponential times from the node's own stream, from the last repair on", () => {
     const mtbf = fromSeconds(1000);
