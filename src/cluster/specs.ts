@@ -4,6 +4,7 @@ import {
   count,
   cpu,
   memory,
+  plainNumber,
   positiveCpu,
   positiveMemory,
   positiveShare,
@@ -50,7 +51,11 @@ export const allocatable = (node: NodeSpec): { readonly millicores: number; read
 });
 
 /** A failure and routing domain, inside an IDC inside a city. */
-export const zoneSpec = z.strictObject({ idc: z.string().default('idc'), city: z.string().default('city') });
+export const zoneSpec = z.strictObject({
+  idc: z.string().default('idc'),
+  city: z.string().default('city'),
+  weight: plainNumber(0, 1e6).default(1).describe('share of the traffic that is routed to the zone, relative to the others'),
+});
 export interface ZoneSpec extends z.output<typeof zoneSpec> {
   readonly name: ZoneName;
 }
@@ -217,6 +222,15 @@ export interface NodePool {
 export interface ClusterSpec {
   readonly pools: readonly NodePool[];
   readonly zones: readonly ZoneSpec[];
+}
+
+/**
+ * Traffic of the busiest zone ÷ the mean of the zones, by weight; 1 with equal weights. Pods stand evenly in the zones, so that an app needs this many
+ * times the pods which its traffic would need in zones of equal weight.
+ */
+export function imbalance(zones: readonly ZoneSpec[]): number {
+  const weights = zones.map(({ weight }) => weight);
+  return (zones.length * Math.max(...weights)) / weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 /** Name of the pool that `cluster.nodes` and `cluster.node` describe. */

@@ -1,5 +1,5 @@
 import type { Slot } from '../cluster/slot.ts';
-import { podCapacityPerSecond } from '../cluster/specs.ts';
+import { imbalance, podCapacityPerSecond } from '../cluster/specs.ts';
 import type { World } from './world.ts';
 
 /** Why a batch may not begin, and when to look again; Infinity: never. */
@@ -20,7 +20,8 @@ export function preCheck(world: World, giver: number, batch: readonly Slot[], pr
   if (opening !== undefined)
     return { subject: 'window', reason: `no change window is open${opening === Infinity ? ', and none is to come' : ''}`, again: opening };
   const giving = batch.filter((slot) => cluster.tenant(slot, giver).state === 'running').length;
-  const capacity = (cluster.running(giver) - promised - giving) * podCapacityPerSecond(cluster.app(giver));
+  const left = cluster.running(giver) - promised - giving;
+  const capacity = (left * podCapacityPerSecond(cluster.app(giver))) / imbalance(cluster.spec.zones);
   const load = world.reading(giver)?.offeredPerSecond ?? 0;
   if (giving === 0 || capacity >= load) return undefined;
   const { window, delay } = platform.metrics;

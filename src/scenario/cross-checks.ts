@@ -39,6 +39,8 @@ export function checkCluster({ pools, zones }: ClusterSpec): readonly Finding[] 
         aim: 'key',
       });
   });
+  if (zones.length > 0 && zones.every(({ weight }) => weight === 0))
+    findings.push({ path: ['cluster', 'zones'], message: 'each has weight 0: no zone would get any traffic' });
   const [main] = pools;
   if (main !== undefined && zones.length > main.nodes)
     findings.push({

@@ -3,7 +3,7 @@ import { show } from '../base/quantity.ts';
 import { type AppName, type GroupName, inSeconds, time, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { allocatable, nodeCount, podCapacityPerSecond } from '../cluster/specs.ts';
+import { allocatable, imbalance, nodeCount, podCapacityPerSecond } from '../cluster/specs.ts';
 import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { PlannedFleet, Strategy, View } from '../strategies/strategy.ts';
 import type { Curve } from '../traffic/curve.ts';
@@ -128,12 +128,14 @@ function coresOf(scenario: Scenario, fleet: PlannedFleet): number {
   return millicores / 1000;
 }
 
-/** One warning per app whose forecast exceeds the capacity of its planned pods: when first, for how long, how much at worst. */
+/** One warning per app whose forecast exceeds the capacity of its planned pods, in the busiest zone: when first, for how long, how much at worst. */
 function undersized(scenario: Scenario, plan: readonly PlannedFleet[], app: AppName, capacity: number, forecast: Curve): readonly string[] {
+  const { zones } = scenario.cluster;
+  const uneven = imbalance(zones);
   let [first, total, worst, worstAt] = [-1, 0, 0, 0];
   plan.forEach((fleet, index) => {
     const held = [...fleet.slots.values()].filter(({ holder }) => holder === app).reduce((sum, { slots }) => sum + slots, 0);
-    const planned = ((fleet.exclusive.get(app) ?? 0) + held) * capacity;
+    const planned = (((fleet.exclusive.get(app) ?? 0) + held) * capacity) / uneven;
     const end = plan[index + 1]?.from ?? time(scenario.horizon);
     for (let from: Time = fleet.from; from < end;) {
       const to = time(Math.min(end, forecast.nextBend(from)));
@@ -151,8 +153,12 @@ function undersized(scenario: Scenario, plan: readonly PlannedFleet[], app: AppN
     }
   });
   if (first < 0) return [];
+  // Pods stand evenly in the zones: it is the busiest one that they are too few for.
+  const busiest = Math.max(...zones.map(({ weight }) => weight));
+  const tooMany = String(Math.ceil(uneven > 1 ? (worst * uneven) / zones.length : worst));
+  const where = uneven > 1 ? ` in zone ${zones.find(({ weight }) => weight === busiest)?.name ?? ''}` : '';
   const label = (at: number) => clockLabel(time(Math.round(at / 1e6) * 1e6), scenario.calendar);
   return [
-    `${app}: the plan is too small for the forecast from ${label(first)} on, for ${String(Math.max(1, Math.round(total / 1e6)))} s in all; at worst ${String(Math.ceil(worst))} requests/s are too many, at ${label(worstAt)}`,
+    `${app}: the plan is too small for the forecast from ${label(first)} on, for ${String(Math.max(1, Math.round(total / 1e6)))} s in all; at worst ${tooMany} requests/s are too many${where}, at ${label(worstAt)}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { defined } from '../base/assert.ts';
 import { gibibyte, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Account, Quantity } from '../cluster/ledger.ts';
@@ -34,8 +35,11 @@ export class IntervalRows {
           (tally, zone) => tally.usedCoreSeconds / inSeconds(time(to - from)) / Math.max(1, this.#pods(app, zone, 'running', 'warming')),
         ),
       );
+      const { zones } = this.#scenario.cluster;
+      const weights = zones.reduce((sum, { weight }) => sum + weight, 0);
       tallies.forEach((tally, zone) => {
-        this.#appRow(meter, app, zone, tally, (demands[app] as Demand).forecast.mean(from, to), from, to);
+        const share = (defined(zones[zone], 'zone').weight * (demands[app] as Demand).forecast.mean(from, to)) / weights;
+        this.#appRow(meter, app, zone, tally, share, from, to);
       });
     });
     if (this.#scenario.results.detail === 'all') this.#nodeRows(usedPerPod, from, to);
@@ -60,7 +64,7 @@ export class IntervalRows {
       rejected_per_s: tally.rejected / seconds,
       timed_out_per_s: tally.timedOut / seconds,
       capacity_per_s: tally.capacity / seconds,
-      forecast_per_s: forecast / this.#scenario.cluster.zones.length,
+      forecast_per_s: forecast,
       backlog: meter.service.backlog(zone),
       response_p50_ms: p50 === undefined ? undefined : p50 * 1000,
       response_p99_ms: p99 === undefined ? undefined : p99 * 1000,

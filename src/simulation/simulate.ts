@@ -76,7 +76,7 @@ class Run {
     this.#cluster = new Cluster(scenario.cluster, scenario.apps, scenario.groups);
     this.#demands = scenario.apps.map((app) => demandOf(app, scenario, streams));
     this.#meters = scenario.apps.map(
-      (app) => new LoadMeter(serviceOf(app, scenario.cluster.zones.length), scenario.cluster.zones.length, app.objective),
+      (app) => new LoadMeter(serviceOf(app, scenario.cluster), scenario.cluster.zones.length, app.objective),
     );
     this.#readings = new Readings(this.#cluster, this.#use.platform.metrics.delay);
     const node = (index: number | undefined) => (index === undefined ? undefined : this.#cluster.node(index).name);

@@ -3,7 +3,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { type AppName, type Duration, duration, type GroupName, type Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { PodState } from '../cluster/pod.ts';
-import { podCapacityPerSecond, type PodSpecs } from '../cluster/specs.ts';
+import { imbalance, podCapacityPerSecond, type PodSpecs } from '../cluster/specs.ts';
 import { type Operation, reasonOf } from '../operations/operation.ts';
 import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
 
@@ -58,6 +58,7 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
     requestCpu: requestCpu(spec),
     coldStart: duration(spec.startup.median + spec.warmup.for),
     allowNoExclusive: spec.allowNoExclusive,
+    imbalance: imbalance(cluster.spec.zones),
     exclusive: readOnly({
       wanted: pending + starting + running + failed,
       pending,

@@ -6,12 +6,12 @@ import type { AppView, Forecast, View } from './strategy.ts';
 export const defaultUtilisation = 0.75;
 
 /**
- * Pods of `app` that serve `rate` requests/s, spread evenly over the zones, at no more than `utilisation` of their CPU limit:
- * zones · ⌈rate ÷ zones · (service time + sidecar) ÷ (limit · utilisation)⌉.
+ * Pods of `app` that serve `rate` requests/s at no more than `utilisation` of their CPU limit. They are spread evenly over the zones, each of which
+ * must do for the busiest: zones · ⌈rate ÷ zones · imbalance · (service time + sidecar) ÷ (limit · utilisation)⌉.
  */
 export function podsFor(app: AppView, rate: number, utilisation: number, zones: number): number {
   const perPod = (app.limitMillicores * 1000 * utilisation) / app.requestCpu;
-  return zones * Math.ceil(Number((rate / zones / perPod).toPrecision(12)));
+  return zones * Math.ceil(Number((((rate / zones) * app.imbalance) / perPod).toPrecision(12)));
 }
 
 /** What the app is expected to get; a PluginError where the scenario withholds forecasts. */

@@ -33,6 +33,8 @@ export interface AppView {
   /** Median of the cold path as configured: start-up plus warm-up. */
   readonly coldStart: Duration;
   readonly allowNoExclusive: boolean;
+  /** Traffic of the busiest zone ÷ the mean of the zones, by their weights: 1 where they are equal. Pods stand evenly in the zones. */
+  readonly imbalance: number;
   /** Pods outside slots. */
   readonly exclusive: {
     readonly wanted: number;

@@ -28,7 +28,7 @@ function cluster(
     labels: {},
     taints: [],
   };
-  const zones = ['a', 'b'].map((name) => ({ name: zoneName(name), idc: 'idc', city: 'city' }));
+  const zones = ['a', 'b'].map((name) => ({ name: zoneName(name), idc: 'idc', city: 'city', weight: 1 }));
   return new Cluster(
     { pools: [{ name: 'main', nodes: change.nodes ?? 4, node }], zones },
     [pay, bank],

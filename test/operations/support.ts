@@ -124,7 +124,7 @@ export class TestWorld {
       labels: {},
       taints: [],
     };
-    const zone = (name: string) => ({ name: zoneName(name), idc: 'idc', city: 'city' });
+    const zone = (name: string) => ({ name: zoneName(name), idc: 'idc', city: 'city', weight: 1 });
     this.cluster = new Cluster({ pools: [{ name: 'main', nodes: options.nodes ?? 2, node }], zones: [zone('east'), zone('west')] }, apps, [
       group,
     ]);

@@ -27,7 +27,7 @@ export function cluster(
     labels: {},
     taints: [],
   };
-  const names = Array.from({ length: zones }, (_, index) => ({ name: zoneName(`z${String(index)}`), idc: 'idc', city: 'city' }));
+  const names = Array.from({ length: zones }, (_, index) => ({ name: zoneName(`z${String(index)}`), idc: 'idc', city: 'city', weight: 1 }));
   const apps = [app('small', { pod: { cpu: 4000, memory: 8 * gigabyte } }), app('large', { pod: { cpu: 10_000, memory: 4 * gigabyte } })];
   return new Cluster({ pools: [{ name: 'main', nodes, node: shape }], zones: names }, apps, [
     { name: groupName('g'), apps: apps.map(({ name }) => name), slot: { cpu: 11_000, memory: 10 * gigabyte } },

@@ -363,7 +363,19 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'an unknown key of a zone',
     'nodes: 40,',
     'nodes: 40, zones: { a: { idz: x } },',
-    '4:37 cluster.zones.a.idz: unknown key; known keys: idc, city [idc]',
+    '4:37 cluster.zones.a.idz: unknown key; known keys: idc, city, weight [idc]',
+  ],
+  [
+    'a weight below 0',
+    'nodes: 40,',
+    'nodes: 40, zones: { a: { weight: -1 } },',
+    '4:45 cluster.zones.a.weight: read -1: expected a number from 0 to 1000000',
+  ],
+  [
+    'zones none of which gets traffic',
+    'nodes: 40,',
+    'nodes: 40, zones: { a: { weight: 0 }, b: { weight: 0 } },',
+    '4:23 cluster.zones: each has weight 0: no zone would get any traffic',
   ],
   ['a cluster without zones', 'nodes: 40,', 'nodes: 40, zones: {},', '4:23 cluster.zones: expected at least one zone'],
   [

@@ -50,6 +50,17 @@ describe('the warnings of a plan', () => {
     );
   });
 
+  it('say when the busiest zone is too small, though the pods would do for all zones together', () => {
+    // Weights 3 : 1. 6 pods of gala stand 3 : 3; east gets 1,350/s of 1,800/s and carries 1,200/s, from the start to 00:05.
+    const uneven = scenario('tiny', [
+      'cluster.zones={ east: { weight: 3 }, west: { weight: 1 } }',
+      'strategies.static-peak.pods={ gala: 6 }',
+    ]);
+    expect(planWarnings(uneven, strategies)).toContain(
+      'static-peak: gala: the plan is too small for the forecast from 00:00:00 on, for 300 s in all; at worst 150 requests/s are too many in zone east, at 00:05:00',
+    );
+  });
+
   it('say when a group gets no slots: a demand that jumps at the very moment of the switch must be borne outside them', () => {
     const jump = scenario('tiny', ['strategies.time-share.slots={}', 'strategies.time-share.plan.0.at=00:05:50']);
     expect(planWarnings(jump, strategies)).toContain(

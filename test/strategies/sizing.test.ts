@@ -37,6 +37,12 @@ describe('pods for a rate', () => {
     expect(podsFor(pod(ms), rate, utilisation, zones)).toBe(pods);
   });
 
+  it('stand evenly in zones of unequal weight, and so each zone has what the busiest needs', () => {
+    // Weights 70 and 30: the busiest of two zones gets 1.4 times the mean. 84,000/s · 16 ms = 1,344 cores ÷ 3 = 448, twice: 896 instead of 640.
+    const pay = { ...pod(16), imbalance: 1.4 };
+    expect(podsFor(pay, 120_000, 0.75, 2)).toBe(896);
+  });
+
   it('follow the CPU limit', () => {
     expect(podsFor(pod(10, 2000), 1200, 0.75, 2)).toBe(8); // 150/s a pod
   });
