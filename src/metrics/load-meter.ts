@@ -1,8 +1,9 @@
 import type { Time } from '../base/units.ts';
+import type { BucketCounts } from '../serving/retries.ts';
 import type { Service } from '../serving/service.ts';
-import { addTally, emptyTally, type Tally } from '../serving/tally.ts';
+import { addCounts, addTally, attemptsOf, emptyTally, type Tally } from '../serving/tally.ts';
 
-/** Objective of an app: the share of attempts that must be served within the response objective, which the service knows. */
+/** Objective of an app: the share of attempts, retries among them, that must be served within the response objective, which the service knows. */
 interface Objective {
   readonly success: number;
 }
@@ -11,8 +12,8 @@ interface Objective {
 const p99 = 0.99;
 
 /**
- * All readers of one app's traffic: the run's total, the row of the results, the platform's metrics window and the ten-second window of the objective
- * each take what happened since they last looked. Tallies are additive, so that no reader changes what another reads.
+ * All readers of one app's traffic: the run's total, the row of the results, the platform's metrics window, the ten-second window of the objective and the
+ * bucket of its retries each take what happened since they last looked. Tallies are additive, so that no reader changes what another reads.
  */
 export class LoadMeter {
   readonly service: Service;
@@ -22,6 +23,7 @@ export class LoadMeter {
   #row: Tally[];
   #window = emptyTally();
   #slo = emptyTally();
+  #bucket = emptyTally();
   /** Σ lengths of the ten-second windows that violated the objective, s. */
   violationSeconds = 0;
   /** Largest mean CPU use of a ten-second window, cores. */
@@ -52,12 +54,21 @@ export class LoadMeter {
     return window;
   }
 
+  /** What happened since the last bucket, all zones, and the backlog it leaves. */
+  takeBucket(at: Time): BucketCounts {
+    this.#collect(at);
+    const { offered, unserved } = this.#bucket;
+    this.#bucket = emptyTally();
+    return { offered, unserved, backlog: this.total.reduce((sum, _, zone) => sum + this.service.backlog(zone), 0) };
+  }
+
   /** Ends a ten-second window in which `forecast` requests were expected; returns whether it violated the objective, and the CPU used. */
   endSloWindow(at: Time, forecast: number): { readonly violated: boolean; readonly usedCores: number } {
     this.#collect(at);
     const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = this.#slo;
     const usedCores = seconds > 0 ? usedCoreSeconds / (seconds / this.total.length) : 0;
-    const violated = offered > 0 && (within - withdrawn < this.#objective.success * offered || within < p99 * admitted);
+    const attempts = attemptsOf(this.#slo);
+    const violated = attempts > 0 && (within - withdrawn < this.#objective.success * attempts || within < p99 * admitted);
     if (violated) this.violationSeconds += seconds / this.total.length;
     if (usedCores > this.usedCoresMax) this.usedCoresMax = usedCores;
     // What differs by rounding does not differ, wherever the tallies were cut.
@@ -81,6 +92,7 @@ export class LoadMeter {
       addTally(this.#row[zone] as Tally, tally);
       addTally(this.#window, tally);
       addTally(this.#slo, tally);
+      addCounts(this.#bucket, tally);
     });
   }
 }

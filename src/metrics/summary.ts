@@ -32,6 +32,9 @@ export interface SummaryInput {
   readonly tally: Tally;
   /** Requests that wait at the end. */
   readonly backlog: number;
+  /** Requests lost for good, in the order of `causes`, and those whose retry is still to come. */
+  readonly unserved: readonly number[];
+  readonly retrying: number;
   readonly account: Account;
   readonly violationSeconds: number;
   readonly exposureSeconds: number;
@@ -57,8 +60,8 @@ export function summaryRow(input: SummaryInput): Row {
   const { tally, account, end, counts } = input;
   const seconds = inSeconds(end);
   const hours = seconds / 3600;
-  const unserved = tally.unserved.reduce((sum, amount) => sum + amount, 0);
-  const [fault = 0, switched = 0, coldStart = 0, undersized = 0] = tally.unserved;
+  const unserved = input.unserved.reduce((sum, amount) => sum + amount, 0);
+  const [fault = 0, switched = 0, coldStart = 0, undersized = 0] = input.unserved;
   const [p50, p95, p99, p999] = responseQuantiles(tally, [0.5, 0.95, 0.99, 0.999]) ?? [];
   const mean = responseMean(tally);
   const milli = (value: number | undefined) => (value === undefined ? undefined : value * 1000);
@@ -81,8 +84,9 @@ export function summaryRow(input: SummaryInput): Row {
     rejected: tally.rejected,
     timed_out: tally.timedOut,
     lost: tally.lost,
-    retried: 0,
+    retried: tally.retried,
     backlog_end: input.backlog,
+    retrying_end: input.retrying,
     success_ratio: tally.offered > 0 ? 1 - unserved / tally.offered : undefined,
     // What still waits at the end has been credited, but not served.
     goodput_ratio: tally.offered > 0 ? Math.min(tally.within - tally.withdrawn, tally.served) / tally.offered : undefined,

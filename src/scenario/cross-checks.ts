@@ -4,6 +4,7 @@ import { allocatable, type ClusterSpec, type GroupSpec, mainPool, smallestSlot }
 import { taintText } from '../cluster/taints.ts';
 import { affine } from '../placement/node-affinity.ts';
 import { untolerated } from '../placement/taint-toleration.ts';
+import { spanText } from './kit.ts';
 import type { AppSpec } from './scenario.ts';
 
 /** A finding about several values that are right one by one. */
@@ -58,6 +59,12 @@ export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readon
     findings.push({
       path: [...path, 'idleCpu'],
       message: `${coresText(app.idleCpu)} of the pod's ${coresText(app.pod.cpu)}: nothing is left to serve requests`,
+    });
+  const { delay, resolution } = app.retry;
+  if (delay % resolution !== 0)
+    findings.push({
+      path: [...path, 'retry', 'delay'],
+      message: `${spanText(delay)} is no whole number of the resolution of ${spanText(resolution)}`,
     });
   if (cluster !== undefined)
     findings.push(...checkReach(app, cluster), ...checkFits([...path, 'pod'], `a pod of ${app.name}`, app.pod, [app], cluster));

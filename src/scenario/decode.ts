@@ -176,7 +176,7 @@ function withPoolNodes(root: WrittenMapping): WrittenMapping {
 const isNothing = (value: Written | undefined): boolean => value?.kind === 'scalar' && value.value === null;
 
 /** Built-in defaults of an app, of all its owners, each with its source. */
-const builtIn = sourced(written({ ...appDefaults, noise: {}, forecast: {} }), []);
+const builtIn = sourced(written({ ...appDefaults, retry: {}, noise: {}, forecast: {} }), []);
 
 function sourced(value: Written, path: readonly string[]): Written {
   if (value.kind === 'mapping')

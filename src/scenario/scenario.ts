@@ -3,6 +3,7 @@ import type { Calendar } from '../base/wall-clock.ts';
 import type { ClusterSpec, GroupSpec, PodSpecs } from '../cluster/specs.ts';
 import type { Fault } from '../operations/fault-spec.ts';
 import type { Platform } from '../operations/platform.ts';
+import type { RetrySpec } from '../serving/retries.ts';
 import type { ForecastSpec } from '../traffic/forecast.ts';
 import type { NoiseSpec } from '../traffic/noise.ts';
 import type { TrafficSpec } from '../traffic/schema.ts';
@@ -37,6 +38,7 @@ export interface Scenario {
 
 /** A deployed service: its pods, what it is asked for, and what is known of that beforehand. */
 export interface AppSpec extends PodSpecs {
+  readonly retry: RetrySpec;
   readonly traffic: TrafficSpec;
   readonly noise: NoiseSpec;
   readonly forecast: ForecastSpec;

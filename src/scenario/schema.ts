@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, plainNumber, positiveSpan, show } from '../base/quantity.ts';
 import { type Calendar, parseDateTime } from '../base/wall-clock.ts';
 import { appFields, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
+import { retrySchema } from '../serving/retries.ts';
 import type { Kit } from '../strategies/strategy.ts';
 import { forecastSchema } from '../traffic/forecast.ts';
 import { noiseSchema } from '../traffic/noise.ts';
@@ -70,6 +71,7 @@ export const clusterSchema = z.strictObject({
 export const appSchema = (kit: TrafficKit) =>
   z.strictObject({
     ...appFields,
+    retry: retrySchema.describe('how clients try again'),
     traffic: trafficSchema(kit).describe('rate of requests over time, without noise'),
     noise: noiseSchema.describe('random factor on the rate'),
     forecast: forecastSchema.describe('how what is known beforehand differs from what comes'),

@@ -128,6 +128,12 @@ export class ClassLaw {
     return excess > rounding * 10 * bound ? excess : 0;
   }
 
+  /** The first moment from `s` on at which a request may wait or be refused, if nothing changes; Infinity if none ever does. */
+  restlessFrom(s: number): number {
+    if (this.backlog > 0 || this.#gap + this.#gapSlope * s > 0) return s;
+    return this.#gapSlope > 0 ? Math.max(s, this.#crossing) : Infinity;
+  }
+
   /** Whether the class serves all that comes, without a backlog, until `end`. */
   quietUntil(end: number): boolean {
     return this.#regime === 'empty' && this.#exit >= end;

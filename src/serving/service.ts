@@ -47,6 +47,7 @@ export class Service {
   #rateSet = 0;
   #rate = 0;
   #slope = 0;
+  #retried = 0;
   /** By zone, at `#changed`: 0 nothing new, 1 the rate, 2 the pods. */
   readonly #news: number[];
   #coupled = true;
@@ -84,8 +85,8 @@ export class Service {
     this.#news = Array.from({ length: zones }, () => 2);
   }
 
-  /** The app's offered rate, attempts/s, is `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call. */
-  setRate(at: Time, perSecond: number, slopePerSecond: number): void {
+  /** Attempts/s are `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call; `retriedPerSecond` of them are retries, all the time. */
+  setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
     this.#turn(at);
     for (let zone = 0; zone < this.#stations.length; zone++) {
       (this.#stations[zone] as Station).integrate(at);
@@ -94,6 +95,7 @@ export class Service {
     this.#rateSet = at;
     this.#rate = perSecond;
     this.#slope = slopePerSecond;
+    this.#retried = retriedPerSecond;
   }
 
   /**
@@ -126,6 +128,17 @@ export class Service {
   cut(at: Time): readonly Tally[] {
     this.advance(at);
     return this.#stations.map((station) => station.cut());
+  }
+
+  /** The last moment that a call spoke of, µs. */
+  get reached(): number {
+    return this.#reached;
+  }
+
+  /** The first moment from now on, µs, at which requests may wait or be refused, or at which that has to be asked again; Infinity if nothing will change. */
+  restlessFrom(): number {
+    this.#settle();
+    return Math.min(...this.#stations.map((station) => station.restlessFrom));
   }
 
   /** Requests that wait in a zone, at the last moment advanced to. */
@@ -189,7 +202,7 @@ export class Service {
       });
     }
     this.#stations.forEach((station, zone) => {
-      if (news[zone] === 1) station.form(t, rate, this.#slope);
+      if (news[zone] === 1) station.form(t, rate, this.#slope, this.#retried);
       news[zone] = 0;
     });
   }

@@ -47,6 +47,8 @@ export class Station {
   #open = false;
   #rate = 0;
   #slope = 0;
+  /** Of the rate: attempts beyond the first. */
+  #retried = 0;
   #fallback = false;
   #usable = 0;
   #usableSlope = 0;
@@ -68,6 +70,13 @@ export class Station {
   /** Capacity that traffic can use at the moment integrated to, requests/s. */
   get capacityPerSecond(): number {
     return this.#usable + (this.#usableSlope * (this.#now - this.#start)) / 1e6;
+  }
+  /** The first moment from the one integrated to, µs, at which a request may wait or be refused, or at which that has to be asked again. */
+  get restlessFrom(): number {
+    let next = this.#rampEnd;
+    for (const { law } of this.#list)
+      if (!law.idle) next = Math.min(next, this.#start + 1e6 * law.restlessFrom((this.#now - this.#start) / 1e6));
+    return Math.max(this.#now, next);
   }
   get backlog(): number {
     let sum = 0;
@@ -126,12 +135,13 @@ export class Station {
     }
   }
 
-  /** Begins a segment at `t`, where the app's rate is `rate` attempts/s and rises by `slope` per second. */
-  form(t: number, rate: number, slope: number): void {
+  /** Begins a segment at `t`, where the app's rate is `rate` attempts/s, `retried` of them retries, and rises by `slope` per second. */
+  form(t: number, rate: number, slope: number, retried: number): void {
     this.#start = this.#now = t;
     this.#open = false;
     this.#rate = rate;
     this.#slope = slope;
+    this.#retried = retried;
     this.#rampEnd = Infinity;
     this.#usable = this.#usableSlope = this.#idling = this.#busyIdle = 0;
     for (const pods of this.#list) {
@@ -158,7 +168,7 @@ export class Station {
       const end = Math.min(to, this.#rampEnd);
       this.#stretch((this.#now - this.#start) / 1e6, (end - this.#start) / 1e6);
       this.#now = end;
-      if (end === this.#rampEnd) this.form(end, this.#rate + (this.#slope * (end - this.#start)) / 1e6, this.#slope);
+      if (end === this.#rampEnd) this.form(end, this.#rate + (this.#slope * (end - this.#start)) / 1e6, this.#slope, this.#retried);
     }
   }
 
@@ -243,7 +253,9 @@ export class Station {
     const tally = this.#tally;
     const { flow, mode } = pods;
     pods.law.run(s, end, piece);
-    tally.offered += piece.arrivals;
+    const retried = flow.arrivals * this.#retried * piece.length;
+    tally.offered += piece.arrivals - retried;
+    tally.retried += retried;
     tally.served += piece.served;
     tally.rejected += piece.rejected;
     tally.timedOut += piece.timedOut;

@@ -9,13 +9,15 @@ export interface ResponseCells {
 
 /**
  * What happened to the traffic of one app in one zone during a stretch of time: a plain record of integrals, additive over time, zones and apps.
- * Attempts are counted in the zone that decides their fate. Always: offered = served + rejected + timedOut + lost + backlogGrowth.
+ * Attempts are counted in the zone that decides their fate. Always: offered + retried = served + rejected + timedOut + lost + backlogGrowth.
  */
 export interface Tally {
   /** Length, s. */
   seconds: number;
-  /** Attempts that arrived, first ones and retries. */
+  /** First attempts that arrived. */
   offered: number;
+  /** Attempts beyond the first that arrived. */
+  retried: number;
   served: number;
   /** Refused by the limiter, or because nothing serves. */
   rejected: number;
@@ -28,7 +30,7 @@ export interface Tally {
   within: number;
   /** Of `within`: attempts that were expected to be, but timed out in the backlog or were lost with their pod. */
   withdrawn: number;
-  /** Of `offered`: attempts that reached their pod through another one's sidecar or from another zone. */
+  /** Of all attempts: those that reached their pod through another one's sidecar or from another zone. */
   forwarded: number;
   /** Of `forwarded`: attempts that came from another zone. */
   crossZone: number;
@@ -53,15 +55,29 @@ export interface Tally {
 /** A tally of nothing. */
 export function emptyTally(): Tally {
   return {
-    seconds: 0, offered: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, withdrawn: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
+    seconds: 0, offered: 0, retried: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, withdrawn: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
     fallbackSeconds: 0, deficit: [0, 0, 0, 0], unserved: [0, 0, 0, 0], capacity: 0, usedCoreSeconds: 0, backlogGrowth: 0, responses: [],
   }; // prettier-ignore
 }
 
+/** Attempts that arrived, first ones and retries. */
+export const attemptsOf = ({ offered, retried }: Tally): number => offered + retried;
+
 /** Adds `from` to `into`. */
 export function addTally(into: Tally, from: Tally): void {
+  addCounts(into, from);
+  for (const { grid, cells } of from.responses) {
+    let target = into.responses.find((entry) => entry.grid === grid);
+    if (target === undefined) into.responses.push((target = { grid, cells: new Map() }));
+    for (const [cell, weight] of cells) target.cells.set(cell, (target.cells.get(cell) ?? 0) + weight);
+  }
+}
+
+/** Adds all of `from` to `into` but the response times. */
+export function addCounts(into: Tally, from: Tally): void {
   into.seconds += from.seconds;
   into.offered += from.offered;
+  into.retried += from.retried;
   into.served += from.served;
   into.rejected += from.rejected;
   into.timedOut += from.timedOut;
@@ -79,11 +95,6 @@ export function addTally(into: Tally, from: Tally): void {
   for (let k = 0; k < 4; k++) {
     into.deficit[k] = (into.deficit[k] as number) + (from.deficit[k] as number);
     into.unserved[k] = (into.unserved[k] as number) + (from.unserved[k] as number);
-  }
-  for (const { grid, cells } of from.responses) {
-    let target = into.responses.find((entry) => entry.grid === grid);
-    if (target === undefined) into.responses.push((target = { grid, cells: new Map() }));
-    for (const [cell, weight] of cells) target.cells.set(cell, (target.cells.get(cell) ?? 0) + weight);
   }
 }
 

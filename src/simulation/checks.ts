@@ -1,6 +1,8 @@
 import type { Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
+import type { Generation, Retries } from '../serving/retries.ts';
+import { attemptsOf, type Tally } from '../serving/tally.ts';
 import type { Demand } from './demand.ts';
 
 /** A law that must hold at the end of every run. Legal states, capacities of nodes and slots are checked at every change besides. */
@@ -14,25 +16,36 @@ export interface Check {
 const tolerance = 1e-9;
 
 /** How many there are: a run with fewer has not been checked. */
-export const checkCount = 5;
+export const checkCount = 6;
 
 /** Conservation, causes, use and slots at `end`. */
-export function checksOf(end: Time, cluster: Cluster, meters: readonly LoadMeter[], demands: readonly Demand[]): readonly Check[] {
-  const failures = { conservation: '', offered: '', causes: '', use: '', slots: '' };
+export function checksOf(
+  end: Time,
+  cluster: Cluster,
+  meters: readonly LoadMeter[],
+  demands: readonly Demand[],
+  retries: readonly (Retries | undefined)[],
+): readonly Check[] {
+  const failures = { conservation: '', offered: '', causes: '', retries: '', use: '', slots: '' };
   cluster.apps.forEach((app, index) => {
     const meter = meters[index] as LoadMeter;
     meter.total.forEach((tally, zone) => {
       const name = `${app.name} in ${cluster.spec.zones[zone]?.name ?? ''}`;
       const accounted = tally.served + tally.rejected + tally.timedOut + tally.lost + meter.service.backlog(zone);
-      if (!close(tally.offered, accounted))
-        failures.conservation ||= `${name}: ${String(tally.offered)} attempts, ${String(accounted)} accounted for`;
+      const attempts = attemptsOf(tally);
+      if (!close(attempts, accounted))
+        failures.conservation ||= `${name}: ${String(attempts)} attempts, ${String(accounted)} accounted for`;
       const unserved = tally.rejected + tally.timedOut + tally.lost;
       const causes = tally.unserved.reduce((sum, amount) => sum + amount, 0);
-      if (!close(unserved, causes, tally.offered)) failures.causes ||= `${name}: ${String(unserved)} unserved, ${String(causes)} by cause`;
+      if (!close(unserved, causes, attempts)) failures.causes ||= `${name}: ${String(unserved)} unserved, ${String(causes)} by cause`;
     });
     const sum = meter.sum(end);
     const offered = (demands[index] as Demand).truth.integral(0 as Time, end);
-    if (!close(sum.offered, offered)) failures.offered ||= `${app.name}: ${String(sum.offered)} attempts of ${String(offered)} offered`;
+    if (!close(sum.offered, offered))
+      failures.offered ||= `${app.name}: ${String(sum.offered)} first attempts of ${String(offered)} offered`;
+    const backlog = meter.total.reduce((total, _, zone) => total + meter.service.backlog(zone), 0);
+    const amiss = retries[index] && brokenRetries(retries[index], sum, backlog);
+    if (amiss) failures.retries ||= `${app.name}: ${amiss}`;
     const limited = (cluster.ledger.apps[index] as Cluster['ledger']['apps'][number]).limited.integral(end) / 1e9;
     if (sum.usedCoreSeconds > limited * (1 + tolerance))
       failures.use ||= `${app.name}: used ${String(sum.usedCoreSeconds)} of ${String(limited)} core-seconds in limits`;
@@ -44,8 +57,9 @@ export function checksOf(end: Time, cluster: Cluster, meters: readonly LoadMeter
   }
   const names: Readonly<Record<keyof typeof failures, string>> = {
     conservation: 'attempts = served + rejected + timed out + lost + backlog, per app and zone',
-    offered: 'attempts = integral of the offered rate, per app',
+    offered: 'first attempts = integral of the offered rate, per app',
     causes: 'causes of unserved attempts add up, per app and zone',
+    retries: 'failed attempts = retries + given up + pending, per app and generation',
     use: 'CPU used is within the limits in force, per app',
     slots: 'a steady slot has exactly one running tenant',
   };
@@ -54,6 +68,25 @@ export function checksOf(end: Time, cluster: Cluster, meters: readonly LoadMeter
     held: failures[key] === '',
     detail: failures[key],
   }));
+}
+
+/** What does not add up in an app's retries: its books against themselves, and against what serving counted. */
+function brokenRetries(retries: Retries, { offered, retried, served, unserved }: Tally, backlog: number): string | undefined {
+  const { generations } = retries;
+  const total = (of: (generation: Generation) => number) => generations.reduce((sum, generation) => sum + of(generation), 0);
+  const lost = retries.unserved.reduce((sum, amount) => sum + amount, 0);
+  const accounts: readonly (readonly [string, number, number])[] = [
+    ...generations.map(({ failed, givenUp }, g): readonly [string, number, number] => {
+      const next = generations[g + 1];
+      return [`of generation ${String(g)} failed`, failed, givenUp + (next ? next.arrived + next.pending : 0)];
+    }),
+    ['failed in all', unserved.reduce((sum, amount) => sum + amount, 0), total(({ failed }) => failed)],
+    ['came back', retried, total(({ arrived }) => arrived) - (generations[0]?.arrived ?? 0)],
+    ['were given up', total(({ givenUp }) => givenUp), lost],
+    ['were offered', offered, served + lost + backlog + total(({ pending }) => pending)],
+  ];
+  const wrong = accounts.find(([, there, accounted]) => !close(there, accounted, offered + retried));
+  return wrong && `${String(wrong[1])} attempts ${wrong[0]}, ${String(wrong[2])} accounted for`;
 }
 
 /** Whether two sums agree to 1e-9 of the larger one, or of `scale`. */

@@ -5,6 +5,8 @@ export type SimEvent =
   | OperationEvent
   /** An app's offered rate bends or jumps. */
   | { readonly kind: 'bend'; readonly app: number }
+  /** A bucket of an app is over in which attempts may have failed: what comes back of them. */
+  | { readonly kind: 'bucket'; readonly app: number }
   /** The strategy is asked. */
   | { readonly kind: 'decide'; readonly because: 'period' | 'wake' | 'operation' }
   /** A metrics window of the platform is over. */
@@ -26,6 +28,7 @@ export const eventRank = {
   'queue-due': 2,
   'bind-due': 2,
   bend: 3,
+  bucket: 3,
   window: 4,
   'inspection-due': 5,
   'batch-due': 5, // a switch looks at the window that ends now, as the strategy does
@@ -52,6 +55,7 @@ export function subjectOf(event: SimEvent): number | undefined {
     case 'swap-due':
       return event.node * 2 + (event.direction === 'out' ? 0 : 1);
     case 'bend':
+    case 'bucket':
       return event.app;
     case 'slo-window':
     case 'row':

@@ -6,7 +6,7 @@ import type { PodState } from '../cluster/pod.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { RowSink } from '../metrics/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { responseQuantiles, type Tally } from '../serving/tally.ts';
+import { attemptsOf, responseQuantiles, type Tally } from '../serving/tally.ts';
 import type { Demand } from './demand.ts';
 
 /** Writes the rows of one interval: apps.csv always, nodes.csv where every detail is wanted. */
@@ -60,6 +60,7 @@ export class IntervalRows {
       app: this.#cluster.app(app).name,
       zone: this.#scenario.cluster.zones[zone]?.name,
       offered_per_s: tally.offered / seconds,
+      retried_per_s: tally.retried / seconds,
       served_per_s: tally.served / seconds,
       rejected_per_s: tally.rejected / seconds,
       timed_out_per_s: tally.timedOut / seconds,
@@ -68,7 +69,7 @@ export class IntervalRows {
       backlog: meter.service.backlog(zone),
       response_p50_ms: p50 === undefined ? undefined : p50 * 1000,
       response_p99_ms: p99 === undefined ? undefined : p99 * 1000,
-      forwarded_ratio: tally.offered > 0 ? tally.forwarded / tally.offered : undefined,
+      forwarded_ratio: attemptsOf(tally) > 0 ? tally.forwarded / attemptsOf(tally) : undefined,
       pods_running: pods('running'),
       pods_keep_alive: pods('keep-alive'),
       pods_warming: pods('warming'),

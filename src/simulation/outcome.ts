@@ -9,6 +9,7 @@ import { summaryRow } from '../metrics/summary.ts';
 import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Prices } from '../scenario/scenario.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
+import type { Retries } from '../serving/retries.ts';
 import { addTally, emptyTally } from '../serving/tally.ts';
 import type { Foreseen } from './foresee.ts';
 
@@ -21,6 +22,8 @@ export interface Outcome {
   readonly prices: Prices;
   readonly cluster: Cluster;
   readonly meters: readonly LoadMeter[];
+  /** Per app; undefined where nothing is tried again. */
+  readonly retries: readonly (Retries | undefined)[];
   readonly recorder: Recorder;
   readonly operations: readonly Operation[];
   readonly planned: Foreseen | undefined;
@@ -35,14 +38,19 @@ export interface Outcome {
 export function summaryOf(outcome: Outcome): readonly Row[] {
   const { strategy, replication, seed, end, prices, cluster, meters, recorder, operations } = outcome;
   const common = { strategy, replication, seed, end, prices };
-  const all = { tally: emptyTally(), backlog: 0, forecastError: 0, fallbackSeconds: 0 };
+  const all = { tally: emptyTally(), backlog: 0, forecastError: 0, fallbackSeconds: 0, unserved: [0, 0, 0, 0], retrying: 0 };
   const rows = meters.map((meter, index) => {
     const app = cluster.app(index).name;
     const tally = meter.sum(end);
+    const retries = outcome.retries[index];
+    const unserved = retries?.unserved ?? tally.unserved;
+    const retrying = retries?.generations.reduce((sum, { pending }) => sum + pending, 0) ?? 0;
     const fallbackSeconds = Math.max(...meter.total.map((zone) => zone.fallbackSeconds));
     const backlog = meter.total.reduce((sum, _, zone) => sum + meter.service.backlog(zone), 0);
     addTally(all.tally, tally);
     all.backlog += backlog;
+    all.retrying += retrying;
+    unserved.forEach((amount, k) => ((all.unserved[k] as number) += amount));
     all.forecastError += meter.forecastError;
     all.fallbackSeconds = Math.max(all.fallbackSeconds, fallbackSeconds);
     return summaryRow({
@@ -50,6 +58,8 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
       app,
       tally,
       backlog,
+      unserved,
+      retrying,
       account: defined(cluster.ledger.apps[index], 'account'),
       violationSeconds: meter.violationSeconds,
       exposureSeconds: exposureSeconds([meter]),

@@ -1,7 +1,7 @@
 import { type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
-import { responseQuantile, type Tally } from '../serving/tally.ts';
+import { attemptsOf, responseQuantile, type Tally } from '../serving/tally.ts';
 import type { Measured } from '../strategies/strategy.ts';
 
 /** What a metrics window saw of an app. */
@@ -57,13 +57,14 @@ export class Readings {
 
 function measuredOf({ from, to, tally, runningCores }: Window): Measured {
   const seconds = inSeconds(duration(to - from));
+  const attempts = attemptsOf(tally);
   const unserved = tally.rejected + tally.timedOut + tally.lost;
   return Object.freeze({
     from,
     to,
-    offeredPerSecond: tally.offered / seconds,
+    offeredPerSecond: attempts / seconds,
     servedPerSecond: tally.served / seconds,
-    successRatio: tally.offered > 0 ? Math.max(0, 1 - unserved / tally.offered) : 1,
+    successRatio: attempts > 0 ? Math.max(0, 1 - unserved / attempts) : 1,
     responseP99: fromSeconds(responseQuantile(tally, 0.99) ?? 0),
     utilisation: runningCores > 0 ? tally.usedCoreSeconds / seconds / runningCores : 0,
   });

@@ -9,6 +9,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { Action, Strategy } from '../strategies/strategy.ts';
+import { Arrivals } from './arrivals.ts';
 import { checksOf } from './checks.ts';
 import { ask, type Asked, created, DecisionRate } from './decision.ts';
 import { type Demand, demandOf, streamsOf } from './demand.ts';
@@ -38,6 +39,7 @@ class Run {
   readonly #rows: IntervalRows | undefined;
   readonly #demands: readonly Demand[];
   readonly #meters: readonly LoadMeter[];
+  readonly #arrivals: Arrivals;
   readonly #strategy: Strategy;
   readonly #asked: Asked;
   readonly #decisions: DecisionRate;
@@ -78,6 +80,9 @@ class Run {
     this.#meters = scenario.apps.map(
       (app) => new LoadMeter(serviceOf(app, scenario.cluster), scenario.cluster.zones.length, app.objective),
     );
+    this.#arrivals = new Arrivals(scenario.apps, this.#demands, this.#meters, this.#end, (at, event) => {
+      this.#engine.schedule(at, event);
+    });
     this.#readings = new Readings(this.#cluster, this.#use.platform.metrics.delay);
     const node = (index: number | undefined) => (index === undefined ? undefined : this.#cluster.node(index).name);
     this.#recorder = new Recorder(
@@ -120,6 +125,7 @@ class Run {
     const planned = this.#open();
     const finished = this.#engine.run(this.#end, (event) => {
       this.#execute(event);
+      this.#arrivals.settle();
     });
     const end = finished ? this.#end : this.#engine.now;
     if (finished) this.#close(end);
@@ -132,11 +138,12 @@ class Run {
     const empty = emptyView(this.#scenario, this.#use, forecasts);
     const planned = this.#guarded(() => foresee(this.#scenario, this.#use.label, this.#strategy, empty, forecasts));
     this.#meters.forEach((_, app) => {
-      this.#bend(app);
+      this.#arrivals.bend(app, this.#engine.now);
     });
     const actions = this.#ask(this.#view('start'), (view) => this.#strategy.open(view));
     this.#carryOut(actions, true);
     this.#recorder.opened();
+    this.#arrivals.settle();
     this.#news = this.#news.filter(({ state }) => state === 'refused');
     if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
     this.#every('window', this.#use.platform.metrics.window);
@@ -148,7 +155,10 @@ class Run {
   #execute(event: SimEvent): void {
     switch (event.kind) {
       case 'bend':
-        this.#bend(event.app);
+        this.#arrivals.bend(event.app, this.#engine.now);
+        return;
+      case 'bucket':
+        this.#arrivals.endBucket(event.app, this.#engine.now);
         return;
       case 'decide':
         this.#decide(event.because);
@@ -168,15 +178,6 @@ class Run {
       default:
         this.#controller.handle(event);
     }
-  }
-
-  /** The app's rate from now on, and when it bends next. */
-  #bend(app: number): void {
-    const now = this.#engine.now;
-    const { truth } = this.#demands[app] as Demand;
-    this.#meter(app).service.setRate(now, truth.at(now), truth.slopePerSecond(now));
-    const next = truth.nextBend(now);
-    if (next < this.#end) this.#engine.schedule(time(next), { kind: 'bend', app });
   }
 
   #decide(because: 'period' | 'wake' | 'operation'): void {
@@ -247,6 +248,7 @@ class Run {
         return;
       case 'traffic':
         this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? fact.backlog : 'lost');
+        this.#arrivals.touch(fact.app);
         return;
       case 'operation':
         this.#news.push(fact.operation);
@@ -295,6 +297,7 @@ class Run {
     const seed = this.#scenario.seed + replication;
     const { operations } = this.#controller;
     const { executed: events, fingerprint } = this.#engine;
+    this.#arrivals.close(end);
     const summary = summaryOf({
       strategy: label,
       replication,
@@ -303,6 +306,7 @@ class Run {
       prices: this.#scenario.prices,
       cluster: this.#cluster,
       meters: this.#meters,
+      retries: this.#arrivals.retries,
       recorder: this.#recorder,
       operations,
       planned,
@@ -311,7 +315,7 @@ class Run {
       violationSeconds: this.#violationSeconds,
       usedCoresMax: this.#usedCoresMax,
     });
-    const checks = checksOf(end, this.#cluster, this.#meters, this.#demands);
+    const checks = checksOf(end, this.#cluster, this.#meters, this.#demands, this.#arrivals.retries);
     return {
       label,
       replication,

@@ -63,9 +63,10 @@ export interface AppView {
 export interface Measured {
   readonly from: Time;
   readonly to: Time;
+  /** Attempts, retries among them: the load. */
   readonly offeredPerSecond: number;
   readonly servedPerSecond: number;
-  /** Served ÷ offered; 1 without requests. */
+  /** 1 − attempts that failed ÷ attempts; 1 without any. */
   readonly successRatio: number;
   readonly responseP99: Duration;
   /** CPU used ÷ CPU limits of running pods. */

@@ -37,7 +37,7 @@ const prices: SummaryInput['prices'] = { basis: 'owned', coreHour: 2, unservedPe
 
 const row = (change: Partial<SummaryInput> = {}) =>
   summaryRow({
-    strategy: 's', replication: 2, seed: 13, app: 'pay', end: at(3600), tally: tally(), backlog: 5, account: account(), violationSeconds: 30, exposureSeconds: 12, usedCoresMax: 21, forecastError: 500, fallbackSeconds: 4,
+    strategy: 's', replication: 2, seed: 13, app: 'pay', end: at(3600), tally: tally(), backlog: 5, unserved: [15, 20, 30, 50], retrying: 0, account: account(), violationSeconds: 30, exposureSeconds: 12, usedCoresMax: 21, forecastError: 500, fallbackSeconds: 4,
     counts: counts(), prices, whole: undefined, ...change,
   }); // prettier-ignore
 

@@ -366,6 +366,30 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     '4:37 cluster.zones.a.idz: unknown key; known keys: idc, city, weight [idc]',
   ],
   [
+    'a retry between two resolutions',
+    'service: { time: 8ms }',
+    'retry: { tries: 3, delay: 2500ms }, service: { time: 8ms }',
+    '6:39 apps.shop.retry.delay: 2s500ms is no whole number of the resolution of 1s',
+  ],
+  [
+    'a retry before the failure is known',
+    'service: { time: 8ms }',
+    'retry: { tries: 3, delay: 500ms }, service: { time: 8ms }',
+    '6:39 apps.shop.retry.delay: 500ms is no whole number of the resolution of 1s',
+  ],
+  [
+    'a retry without end',
+    'service: { time: 8ms }',
+    'retry: { tries: 1001 }, service: { time: 8ms }',
+    '6:29 apps.shop.retry.tries: read 1001: expected a whole number from 0 to 1000',
+  ],
+  [
+    'a retry by the millisecond',
+    'service: { time: 8ms }',
+    'retry: { tries: 1, resolution: 1ms }, service: { time: 8ms }',
+    '6:44 apps.shop.retry.resolution: read "1ms": must be at least 100ms',
+  ],
+  [
     'a weight below 0',
     'nodes: 40,',
     'nodes: 40, zones: { a: { weight: -1 } },',

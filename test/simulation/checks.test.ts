@@ -1,5 +1,7 @@
+import { duration } from '../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import type { LoadMeter } from '../../src/metrics/load-meter.ts';
+import { Retries } from '../../src/serving/retries.ts';
 import { checksOf } from '../../src/simulation/checks.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 import { at, meterOf } from '../metrics/support.ts';
@@ -29,7 +31,7 @@ function played(): {
     world,
     meters,
     check: (rates = truth) =>
-      checksOf(end, world.cluster, meters, demands(rates))
+      checksOf(end, world.cluster, meters, demands(rates), [])
         .filter(({ held }) => !held)
         .map(({ name, detail }) => `${name}: ${detail}`),
   };
@@ -45,11 +47,13 @@ describe('the checks at the end of a run', () => {
       world.cluster,
       meters,
       [500, 3000].map((rate) => ({ truth: Curve.constant(rate, end), forecast: Curve.constant(rate, end) })),
+      [],
     );
     expect(names.map(({ name, held, detail }) => [name, held, detail])).toEqual([
       ['attempts = served + rejected + timed out + lost + backlog, per app and zone', true, ''],
-      ['attempts = integral of the offered rate, per app', true, ''],
+      ['first attempts = integral of the offered rate, per app', true, ''],
       ['causes of unserved attempts add up, per app and zone', true, ''],
+      ['failed attempts = retries + given up + pending, per app and generation', true, ''],
       ['CPU used is within the limits in force, per app', true, ''],
       ['a steady slot has exactly one running tenant', true, ''],
     ]);
@@ -66,7 +70,7 @@ describe('the checks at the end of a run', () => {
   it('find attempts that nobody offered', () => {
     expect(played().check([500, 2990])).toEqual([
       expect.stringMatching(
-        /^attempts = integral of the offered rate, per app: sale: (300000|299999\.9\d+|300000\.0\d+) attempts of 299000 offered$/,
+        /^first attempts = integral of the offered rate, per app: sale: (300000|299999\.9\d+|300000\.0\d+) first attempts of 299000 offered$/,
       ),
     ]);
   });
@@ -79,6 +83,23 @@ describe('the checks at the end of a run', () => {
       expect.stringMatching(
         /^causes of unserved attempts add up, per app and zone: sale in east: \d+(\.\d+)? unserved, \d+(\.\d+)? by cause$/,
       ),
+    ]);
+  });
+
+  it('find retries that were not counted, and name the app', () => {
+    const { meters, world } = played();
+    const demands = [500, 3000].map((rate) => ({ truth: Curve.constant(rate, end), forecast: Curve.constant(rate, end) }));
+    const retries = new Retries({ tries: 3, probability: 1, delay: duration(1e6), resolution: duration(1e6) });
+    const failures = () => checksOf(end, world.cluster, meters, demands, [undefined, retries]).filter(({ held }) => !held);
+    expect(failures().map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^sale: \d+(\.\d+)? attempts failed in all, 0 accounted for$/),
+    ]);
+    // Told of all that failed, they take it for tried again, but nothing came back.
+    retries.end(end, { ...meters[1]?.takeBucket(end), offered: 300_000, unserved: meters[1]?.sum(end).unserved ?? [], backlog: 0 });
+    expect(failures().map(({ detail }) => detail)).toEqual([]);
+    retries.end(at(101), { offered: 0, unserved: [0, 0, 0, 0], backlog: 0 });
+    expect(failures().map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^sale: 0 attempts came back, \d+(\.\d+)? accounted for$/),
     ]);
   });
 
