@@ -218,6 +218,19 @@ export interface NodePool {
   readonly node: NodeSpec;
 }
 
+/** Added to an app's hop where a request is forwarded or overflows to a zone further away: a round trip, µs. Within an IDC the hop is `sidecar.hop` alone. */
+export const networkSpec = z.strictObject({
+  otherIdc: span().prefault('2ms').describe('to a zone in another IDC of the city (assumption)'),
+  otherCity: span().prefault('30ms').describe('to a zone in another city (assumption: about 1,200 km of fibre and back)'),
+});
+
+export type NetworkSpec = z.output<typeof networkSpec>;
+
+/** Distance from zone to zone: 0 the same IDC, 1 another one, 2 another city. */
+export function distances(zones: readonly ZoneSpec[]): readonly (readonly number[])[] {
+  return zones.map((from) => zones.map((to) => (from.city !== to.city ? 2 : from.idc !== to.idc ? 1 : 0)));
+}
+
 /** The nodes and where they stand. The first pool is the scenario's `nodes` and `node`. */
 export interface ClusterSpec {
   readonly pools: readonly NodePool[];

@@ -82,6 +82,7 @@ export function summaryRow(input: SummaryInput): Row {
     offered: tally.offered,
     served: tally.served,
     rejected: tally.rejected,
+    overflowed: tally.overflowedOut,
     timed_out: tally.timedOut,
     lost: tally.lost,
     retried: tally.retried,

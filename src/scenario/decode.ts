@@ -95,6 +95,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
   )
     return undefined;
   if (
+    clusterRead === undefined ||
     cluster === undefined ||
     platform === undefined ||
     faults === undefined ||
@@ -113,6 +114,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     seed,
     replications,
     cluster,
+    network: clusterRead.network,
     platform,
     apps: [...apps.values()],
     groups: groups.map((group) => group.spec),

@@ -1,6 +1,6 @@
 import type { Duration } from '../base/units.ts';
 import type { Calendar } from '../base/wall-clock.ts';
-import type { ClusterSpec, GroupSpec, PodSpecs } from '../cluster/specs.ts';
+import type { ClusterSpec, GroupSpec, NetworkSpec, PodSpecs } from '../cluster/specs.ts';
 import type { Fault } from '../operations/fault-spec.ts';
 import type { Platform } from '../operations/platform.ts';
 import type { RetrySpec } from '../serving/retries.ts';
@@ -24,6 +24,7 @@ export interface Scenario {
   readonly seed: number;
   readonly replications: number;
   readonly cluster: ClusterSpec;
+  readonly network: NetworkSpec;
   readonly platform: Platform;
   /** In the order of the file, at least one. */
   readonly apps: readonly AppSpec[];
@@ -38,6 +39,7 @@ export interface Scenario {
 
 /** A deployed service: its pods, what it is asked for, and what is known of that beforehand. */
 export interface AppSpec extends PodSpecs {
+  readonly overflow: boolean;
   readonly retry: RetrySpec;
   readonly traffic: TrafficSpec;
   readonly noise: NoiseSpec;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, plainNumber, positiveSpan, show } from '../base/quantity.ts';
 import { type Calendar, parseDateTime } from '../base/wall-clock.ts';
-import { appFields, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
+import { appFields, networkSpec, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
 import { retrySchema } from '../serving/retries.ts';
 import type { Kit } from '../strategies/strategy.ts';
 import { forecastSchema } from '../traffic/forecast.ts';
@@ -65,12 +65,17 @@ export const clusterSchema = z.strictObject({
     .refine((zones) => Object.keys(zones).length > 0, { error: 'expected at least one zone' })
     .prefault({ 'zone-1': {} })
     .describe('zones by name'),
+  network: networkSpec.prefault({}).describe('what a request takes longer that leaves its zone for one further away'),
 });
 
 /** An app whose defaults have been laid under it. */
 export const appSchema = (kit: TrafficKit) =>
   z.strictObject({
     ...appFields,
+    overflow: z
+      .boolean()
+      .default(false)
+      .describe('whether what the limiters of a zone refuse goes, once, to zones with room; not for apps whose users belong to a zone'),
     retry: retrySchema.describe('how clients try again'),
     traffic: trafficSchema(kit).describe('rate of requests over time, without noise'),
     noise: noiseSchema.describe('random factor on the rate'),

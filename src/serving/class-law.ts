@@ -1,4 +1,5 @@
 import { InvariantError } from '../base/assert.ts';
+import { type Line, minus, nothing, signAfter } from './exchange.ts';
 import { firstFall } from './roots.ts';
 
 /** `empty`: nothing waits, all is served. `queue`: a backlog changes by arrivals minus capacity. `full`: the backlog is at its bound and the limiter works. */
@@ -132,6 +133,23 @@ export class ClassLaw {
   restlessFrom(s: number): number {
     if (this.backlog > 0 || this.#gap + this.#gapSlope * s > 0) return s;
     return this.#gapSlope > 0 ? Math.max(s, this.#crossing) : Infinity;
+  }
+
+  /** What the limiter refuses from `s` on, until the next bend. */
+  refusal(s: number): Line {
+    if (this.#regime !== 'full') return nothing;
+    const [capacity, slope] = [this.#capacity + this.#capacitySlope * s, this.#capacitySlope];
+    // What is admitted, C + C₁·timeout, is 0 from the moment on at which the class runs dry.
+    const room = { value: capacity + slope * this.#timeout, slope };
+    const admits = signAfter(room, capacity, Math.abs(slope)) > 0;
+    const arrivals = { value: this.#arrival + this.#arrivalSlope * s, slope: this.#arrivalSlope };
+    const refused = admits ? minus(arrivals, room) : arrivals;
+    return refused.value > 0 ? refused : { value: 0, slope: Math.max(0, refused.slope) };
+  }
+
+  /** Capacity that nobody uses or waits for from `s` on, until the next bend. */
+  room(s: number): Line {
+    return this.#regime === 'empty' ? { value: Math.max(0, -(this.#gap + this.#gapSlope * s)), slope: -this.#gapSlope } : nothing;
   }
 
   /** Whether the class serves all that comes, without a backlog, until `end`. */

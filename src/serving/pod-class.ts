@@ -10,6 +10,8 @@ export interface ClassFlow {
   forwardedIn: number;
   /** Of `forwardedIn`: from another zone. */
   crossIn: number;
+  /** Shares of `arrivals` that took a hop: within the IDC, from another one, from another city. */
+  hops: readonly number[];
   /** What its sidecars forward to other pods. */
   forwardedOut: number;
   /** Whether traffic can use its capacity: it gets traffic and serves all of it. */
@@ -25,7 +27,16 @@ export class PodClass {
   readonly mode: ServingMode;
   readonly main: boolean;
   readonly law: ClassLaw;
-  readonly flow: ClassFlow = { arrivals: 0, forwardedIn: 0, crossIn: 0, forwardedOut: 0, usable: false, demand: 0, podCapacity: 0 };
+  readonly flow: ClassFlow = {
+    arrivals: 0,
+    forwardedIn: 0,
+    crossIn: 0,
+    hops: [0, 0, 0],
+    forwardedOut: 0,
+    usable: false,
+    demand: 0,
+    podCapacity: 0,
+  };
   pods = 0;
   /** Cell of the response grid of the attempts admitted last; −1: of none. */
   lastCell = -1;
@@ -96,6 +107,21 @@ export class PodClass {
   /** Part of the class's backlog that waits at one pod of `mode`: by weight in the main class, where pods differ; equal otherwise. */
   backlogShare(mode: ServingMode): number {
     return this.main && this.weight > 0 ? mode.weight / this.weight : 1 / this.pods;
+  }
+
+  /** Adds, by cause, what its pods' capacity at `s` seconds of the segment lacks to `full` requests/s each. */
+  addMissing(missing: number[], full: number, s: number): void {
+    const { law, flow } = this;
+    for (let k = 0; k < 3; k++) {
+      const count = this.causePods[k] as number;
+      if (count === 0) continue;
+      const used = !flow.usable
+        ? 0
+        : this.mode.ramp
+          ? law.capacity + law.capacitySlope * s
+          : ((this.causeFactor[k] as number) * flow.podCapacity) / 1000;
+      missing[k] = (missing[k] as number) + Math.max(0, count * full - used);
+    }
   }
 
   /** Passes the ramps that have ended at `t`; returns when the next one ends. */

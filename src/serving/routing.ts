@@ -29,14 +29,18 @@ export interface CrossRouting {
   readonly fallback: boolean;
   /** Whether a zone's routing depends on the pods of another one. */
   readonly coupled: boolean;
-  /** Share of the app's arrivals that comes from other zones, by zone. */
-  readonly crossIn: readonly number[];
+  /** Share of the app's arrivals that comes from other zones, by zone and distance: the same IDC, another one, another city. */
+  readonly crossIn: readonly (readonly number[])[];
   /** Share of the app's arrivals that nobody takes, by zone of arrival: rejected. */
   readonly nowhere: readonly number[];
 }
 
 /** What a zone without receiving pods forwards, and all that a zone without pods gets, goes to the receiving pods of other zones in proportion to their weight. */
-export function crossRouting(zones: readonly ZoneSums[], shares: readonly number[]): CrossRouting {
+export function crossRouting(
+  zones: readonly ZoneSums[],
+  shares: readonly number[],
+  distances: readonly (readonly number[])[],
+): CrossRouting {
   const alone = zones.every((zone) => zone.receiving === 0);
   const takers = zones.map((zone) => (alone ? zone.weight : zone.receiving));
   const taking = takers.reduce((sum, weight) => sum + weight, 0);
@@ -50,7 +54,14 @@ export function crossRouting(zones: readonly ZoneSums[], shares: readonly number
     alone,
     fallback: alone && zones.some((zone) => zone.forwarding > 0),
     coupled: alone || all > 0,
-    crossIn: takers.map((weight) => (taking > 0 ? (all * weight) / taking : 0)),
+    crossIn: takers.map((weight, to) => {
+      const from = [0, 0, 0];
+      homeless.forEach((share, zone) => {
+        const distance = distances[zone]?.[to] as number;
+        from[distance] = (from[distance] as number) + share;
+      });
+      return from.map((share) => (taking > 0 ? (share * weight) / taking : 0));
+    }),
     nowhere: homeless.map((share) => (taking > 0 ? 0 : share)),
   };
 }
@@ -64,9 +75,12 @@ export function routeZone(classes: Iterable<PodClass>, sums: ZoneSums, share: nu
     const reached = weight > 0 ? (share * weight) / sums.weight : 0;
     const local = alone ? 1000 : mode.local;
     const part = (alone || mode.receives) && weight > 0 ? weight / receiving : 0;
-    flow.crossIn = part * (cross.crossIn[zone] as number);
+    const [near, idc, city] = cross.crossIn[zone] as [number, number, number];
+    flow.crossIn = part * (near + idc + city);
     flow.forwardedIn = part * forwarded + flow.crossIn;
     flow.arrivals = (reached * local) / 1000 + flow.forwardedIn;
+    const of = flow.arrivals > 0 ? flow.arrivals : 1;
+    flow.hops = [(part * forwarded + part * near) / of, (part * idc) / of, (part * city) / of];
     flow.forwardedOut = (reached * (1000 - local)) / 1000;
     flow.usable = weight > 0 && local === 1000;
   }

@@ -2,6 +2,7 @@ import { InvariantError } from '../base/assert.ts';
 import type { Duration, Time } from '../base/units.ts';
 import type { Interval } from './interval-union.ts';
 import type { ServingMode } from './mode.ts';
+import { Overflow } from './overflow.ts';
 import { ResponseGrid } from './response-grid.ts';
 import { crossRouting } from './routing.ts';
 import { Station } from './station.ts';
@@ -29,8 +30,12 @@ export interface ServiceOptions {
   readonly sidecar: Duration;
   /** CPU of each of the two sidecars per request forwarded, µs. */
   readonly relay: Duration;
-  /** Added response time of a forwarded request, µs. */
-  readonly hop: Duration;
+  /** Added response time of a request that was forwarded or overflowed, µs: within an IDC, to another one, to another city. */
+  readonly hops: readonly [Duration, Duration, Duration];
+  /** Which of the hops it takes from zone to zone; the first if left out. */
+  readonly distances?: readonly (readonly number[])[];
+  /** Whether what the limiters of a zone refuse goes once to zones with room. */
+  readonly overflow?: boolean;
 }
 
 /**
@@ -41,6 +46,8 @@ export interface ServiceOptions {
 export class Service {
   readonly #stations: readonly Station[];
   readonly #shares: readonly number[];
+  readonly #distances: readonly (readonly number[])[];
+  readonly #overflow: Overflow | undefined;
   /** The last change of the model, the last moment integrated to, and the rate. */
   #changed = 0;
   #reached = 0;
@@ -65,7 +72,7 @@ export class Service {
     const kernel = (limit: number, cores: number) => ({ servers: Math.max(1, Math.floor(limit / 1000)), capacity: cores / demand });
     const grid = new ResponseGrid({
       wait: seconds(options.wait),
-      hop: seconds(options.hop),
+      hops: options.hops.map(seconds),
       timeout: seconds(options.timeout),
       objective: seconds(options.objective),
       cv: options.cv,
@@ -82,14 +89,16 @@ export class Service {
       grid,
     };
     this.#stations = Array.from({ length: zones }, () => new Station(station));
+    this.#distances = options.distances ?? weights.map(() => weights.map(() => 0));
+    this.#overflow = options.overflow ? new Overflow(this.#stations, this.#distances) : undefined;
     this.#news = Array.from({ length: zones }, () => 2);
   }
 
   /** Attempts/s are `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call; `retriedPerSecond` of them are retries, all the time. */
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
     this.#turn(at);
+    this.#integrate(at);
     for (let zone = 0; zone < this.#stations.length; zone++) {
-      (this.#stations[zone] as Station).integrate(at);
       if (this.#news[zone] === 0) this.#news[zone] = 1;
     }
     this.#rateSet = at;
@@ -112,7 +121,8 @@ export class Service {
   ): void {
     this.#turn(at);
     const station = this.#station(zone);
-    station.integrate(at);
+    if (this.#overflow) this.#overflow.integrate(at);
+    else station.integrate(at);
     station.change(from, to, backlog === 'moves' && !to ? 'lost' : backlog);
     this.#news[zone] = 2;
   }
@@ -121,7 +131,7 @@ export class Service {
   advance(to: Time): void {
     this.#mustNotPass(to);
     if (to > this.#changed) this.#settle();
-    for (const station of this.#stations) station.integrate(to);
+    this.#integrate(to);
   }
 
   /** Per zone what happened since the last cut. Cuts change no result: sums over any cuts agree. */
@@ -163,6 +173,11 @@ export class Service {
     return this.#station(zone).exposure;
   }
 
+  #integrate(to: Time): void {
+    if (this.#overflow) this.#overflow.integrate(to);
+    else for (const station of this.#stations) station.integrate(to);
+  }
+
   #station(zone: number): Station {
     const station = this.#stations[zone];
     if (station === undefined) throw new InvariantError(`there is no zone ${String(zone)}`);
@@ -191,18 +206,19 @@ export class Service {
     const rate = this.#rate + (this.#slope * (t - this.#rateSet)) / 1e6;
     if (most === 2) {
       const sums = this.#stations.map((station) => station.sums);
-      const cross = crossRouting(sums, this.#shares);
+      const cross = crossRouting(sums, this.#shares, this.#distances);
       const together = cross.coupled || this.#coupled;
       this.#coupled = cross.coupled;
       this.#stations.forEach((station, zone) => {
         if (news[zone] !== 2 && !together) return;
-        station.integrate(t);
+        if (!this.#overflow) station.integrate(t);
         station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
         news[zone] = 1;
       });
     }
     this.#stations.forEach((station, zone) => {
-      if (news[zone] === 1) station.form(t, rate, this.#slope, this.#retried);
+      // Zones that may take from each other begin every segment together.
+      if (news[zone] === 1 || this.#overflow) station.form(t, rate, this.#slope, this.#retried);
       news[zone] = 0;
     });
   }

@@ -1,12 +1,13 @@
 import { InvariantError } from '../base/assert.ts';
+import { Books } from './books.ts';
 import { emptyPiece } from './class-law.ts';
-import { DeficitSplit } from './deficit.ts';
+import { type Exchange, type Line, nothing, plus } from './exchange.ts';
 import type { Interval } from './interval-union.ts';
 import { classKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
 import type { ResponseGrid } from './response-grid.ts';
 import { type CrossRouting, routeZone, type ZoneSums, zoneSums } from './routing.ts';
-import { emptyTally, type Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** What stations of one app have in common. Times in seconds, CPU in cores. */
 export interface StationOptions {
@@ -35,11 +36,7 @@ export class Station {
   #list: PodClass[];
   readonly #active: PodClass[] = [];
   readonly #piece = emptyPiece();
-  readonly #split = new DeficitSplit();
-  readonly #exposure: { from: number; to: number }[] = [];
-  #tally = emptyTally();
-  #cells = new Map<number, number>();
-  #backlogAtCut = 0;
+  readonly #books: Books;
   /** The segment: its start, µs; where it has been integrated to; the next end of a ramp; whether its bounds have been enforced. */
   #start = 0;
   #now = 0;
@@ -57,6 +54,7 @@ export class Station {
 
   constructor(options: StationOptions) {
     this.#options = options;
+    this.#books = new Books(options.grid, options.demand);
     this.#nowhere = new PodClass(nobody, options.timeout);
     this.#list = [this.#nowhere];
   }
@@ -78,6 +76,15 @@ export class Station {
       if (!law.idle) next = Math.min(next, this.#start + 1e6 * law.restlessFrom((this.#now - this.#start) / 1e6));
     return Math.max(this.#now, next);
   }
+  get start(): number {
+    return this.#start;
+  }
+  get now(): number {
+    return this.#now;
+  }
+  get rampEnd(): number {
+    return this.#rampEnd;
+  }
   get backlog(): number {
     let sum = 0;
     for (const { law } of this.#classes.values()) sum += law.backlog;
@@ -85,7 +92,7 @@ export class Station {
   }
   /** Stretches with a deficit, rising, joined where they touch. */
   get exposure(): readonly Interval[] {
-    return this.#exposure;
+    return this.#books.exposure;
   }
   get sums(): ZoneSums {
     return zoneSums(this.#classes.values());
@@ -104,11 +111,7 @@ export class Station {
       law.backlog = left.pods === 0 ? 0 : Math.max(0, law.backlog - share);
       if (left.pods === 0) this.#classes.delete(key);
       if (backlog === 'moves') moved = share;
-      else if (share > 0) {
-        this.#tally.lost += share;
-        this.#withdraw(left, share);
-        this.#tally.unserved[0] = (this.#tally.unserved[0] as number) + share;
-      }
+      else if (share > 0) this.#books.lose(left, share);
     }
     if (to) {
       const { ramp } = to;
@@ -164,155 +167,123 @@ export class Station {
   /** Integrates up to `to`, µs, which is not before the moment integrated to. */
   integrate(to: number): void {
     while (this.#now < to) {
-      if (!this.#open) this.#begin();
+      this.open();
       const end = Math.min(to, this.#rampEnd);
-      this.#stretch((this.#now - this.#start) / 1e6, (end - this.#start) / 1e6);
-      this.#now = end;
-      if (end === this.#rampEnd) this.form(end, this.#rate + (this.#slope * (end - this.#start)) / 1e6, this.#slope, this.#retried);
+      this.#classesAlone((this.#now - this.#start) / 1e6, (end - this.#start) / 1e6);
+      this.pass(end, end === this.#rampEnd);
     }
   }
 
-  /** What happened since the last cut. */
-  cut(): Tally {
-    const tally = this.#tally;
-    const { grid } = this.#options;
-    for (const [cell, weight] of this.#cells) tally.within += weight * grid.within(cell);
-    tally.responses.push({ grid, cells: this.#cells });
-    const { backlog } = this;
-    tally.backlogGrowth = backlog - this.#backlogAtCut;
-    this.#backlogAtCut = backlog;
-    this.#tally = emptyTally();
-    this.#cells = new Map();
-    return tally;
+  /** The first moment after `s`, seconds since the segment's start, at which a class's regime ends or one of its rates bends. */
+  nextBend(s: number): number {
+    let next = Infinity;
+    for (const { law } of this.#list) if (!law.idle) next = Math.min(next, law.nextBend(s));
+    return next;
   }
 
-  /** Enforces the bounds of a new segment. */
-  #begin(): void {
-    this.#open = true;
-    let dropped = 0;
-    let deficit = 0;
-    for (const pods of this.#list) {
-      const late = pods.law.open();
-      this.#withdraw(pods, late);
-      dropped += late;
-      deficit += pods.law.deficitAtStart;
-    }
-    if (dropped === 0) return;
-    this.#tally.timedOut += dropped;
-    this.#split.note(deficit, this.#missingAt(0));
-    this.#split.instant(dropped, this.#tally.unserved);
+  /** What the limiters of its classes refuse from `s` on, until the next bend. */
+  refusal(s: number): Line {
+    let sum = nothing;
+    for (const { law } of this.#list) if (!law.idle) sum = plus(sum, law.refusal(s));
+    return sum;
   }
 
-  /** From `a` to `b`, seconds since the segment's start. */
-  #stretch(a: number, b: number): void {
+  /** Room of its main class from `s` on, until the next bend. */
+  room(s: number): Line {
+    return this.#classes.get('main')?.law.room(s) ?? nothing;
+  }
+
+  /** Integrates the classes from `s` to `end`, between two bends, while it gives to and takes from other zones. */
+  exchange(s: number, end: number, exchange: Exchange | undefined): void {
+    this.#active.length = 0;
+    for (const pods of this.#list) if (!pods.law.idle || (pods.main && exchange)) this.#active.push(pods);
+    if (this.#active.length > 0) this.#together(s, end, exchange);
+  }
+
+  /** Notes that its classes have been integrated up to `to`, µs; `renews`: a ramp ends there, of this station or of one beside it. */
+  pass(to: number, renews: boolean): void {
+    const [a, b] = [(this.#now - this.#start) / 1e6, (to - this.#start) / 1e6];
     const h = b - a;
     const middle = a + h / 2;
-    const tally = this.#tally;
+    const { tally } = this.#books;
     tally.seconds += h;
     tally.capacity += h * (this.#usable + this.#usableSlope * middle);
     tally.usedCoreSeconds +=
       h * (this.#idling * this.#options.idle + this.#busyIdle * this.#options.relay * (this.#rate + this.#slope * middle));
     if (this.#fallback) tally.fallbackSeconds += h;
+    this.#now = to;
+    if (renews) this.form(to, this.#rate + (this.#slope * (to - this.#start)) / 1e6, this.#slope, this.#retried);
+  }
+
+  /** What happened since the last cut. */
+  cut(): Tally {
+    return this.#books.cut(this.backlog);
+  }
+
+  /** Enforces the bounds of a new segment; returns whether it has begun only now. */
+  open(): boolean {
+    if (this.#open) return false;
+    this.#open = true;
+    let dropped = 0;
+    let deficit = 0;
+    for (const pods of this.#list) {
+      const late = pods.law.open();
+      this.#books.drop(pods, late);
+      dropped += late;
+      deficit += pods.law.deficitAtStart;
+    }
+    if (dropped > 0) this.#books.explain(dropped, deficit, this.#missingAt(0));
+    return true;
+  }
+
+  /** From `a` to `b`, seconds since the segment's start, without a look at other zones. */
+  #classesAlone(a: number, b: number): void {
     this.#active.length = 0;
     for (const pods of this.#list) {
       if (pods.law.idle) continue;
-      if (pods.law.quietUntil(b)) this.#run(pods, a, b);
+      if (pods.law.quietUntil(b)) this.#run(pods, a, b, undefined);
       else this.#active.push(pods);
     }
-    if (this.#active.length > 0) this.#overload(a, b);
-  }
-
-  /** Integrates the classes that queue, overflow or are about to, side by side from bend to bend, so that deficit and unserved are linear in between. */
-  #overload(a: number, b: number): void {
+    if (this.#active.length === 0) return;
     for (let s = a; s < b;) {
       let end = b;
       for (const { law } of this.#active) end = Math.min(end, law.nextBend(s));
-      let d0 = 0;
-      let d1 = 0;
-      let u0 = 0;
-      let u1 = 0;
-      for (const pods of this.#active) {
-        this.#run(pods, s, end);
-        d0 += this.#piece.deficitStart;
-        d1 += this.#piece.deficitEnd;
-        u0 += this.#piece.unservedStart;
-        u1 += this.#piece.unservedEnd;
-      }
-      const short = d0 > 0 || d1 > 0;
-      if (short) this.#expose(s, end);
-      if (short || u0 > 0 || u1 > 0) {
-        const missing = short ? { start: this.#missingAt(s), end: this.#missingAt(end) } : nothingMissing;
-        this.#split.add(end - s, d0, d1, missing, u0, u1, this.#tally.deficit, this.#tally.unserved);
-      }
+      this.#together(s, end);
       s = end;
     }
   }
 
-  #run(pods: PodClass, s: number, end: number): void {
-    const piece = this.#piece;
-    const tally = this.#tally;
-    const { flow, mode } = pods;
-    pods.law.run(s, end, piece);
-    const retried = flow.arrivals * this.#retried * piece.length;
-    tally.offered += piece.arrivals - retried;
-    tally.retried += retried;
-    tally.served += piece.served;
-    tally.rejected += piece.rejected;
-    tally.timedOut += piece.timedOut;
-    this.#withdraw(pods, piece.timedOut);
-    tally.admitted += piece.admitted;
-    tally.usedCoreSeconds += piece.served * flow.demand;
-    if (flow.arrivals === 0) return;
-    const forwarded = flow.forwardedIn / flow.arrivals;
-    tally.forwarded += piece.arrivals * forwarded;
-    tally.crossZone += (piece.arrivals * flow.crossIn) / flow.arrivals;
-    if (!(piece.admitted > 0)) return;
-    const { grid, demand } = this.#options;
-    const relative = demand / flow.demand;
-    const kernel = mode.limits === 'running' ? 0 : 1;
-    if (!pods.main) {
-      const scale = relative / pods.pods;
-      const full = pods.factorAt(this.#start + s * 1e6) * scale;
-      pods.lastCell = grid.record(this.#cells, kernel, piece, 1, full, pods.factorSlope * scale, forwarded);
-      return;
+  /** Integrates the active classes, which queue, overflow or are about to, side by side between two bends, so that deficit and unserved are linear. */
+  #together(s: number, end: number, exchange?: Exchange): void {
+    let [d0, d1, u0, u1, refused, timedOut] = [0, 0, 0, 0, 0, 0];
+    for (const pods of this.#active) {
+      this.#run(pods, s, end, exchange);
+      const piece = this.#piece;
+      d0 += piece.deficitStart;
+      d1 += piece.deficitEnd;
+      u0 += piece.unservedStart;
+      u1 += piece.unservedEnd;
+      refused += piece.rejected;
+      timedOut += piece.timedOut;
     }
-    for (const [factor, count] of pods.groups) {
-      if (factor > 0)
-        pods.lastCell = grid.record(this.#cells, kernel, piece, (count * factor) / pods.weight, (factor * relative) / 1000, 0, forwarded);
-    }
+    if (exchange && refused > 0) [u0, u1] = this.#books.giveOut(end - s, refused, timedOut, exchange, [u0, u1]);
+    const short = d0 > 0 || d1 > 0;
+    if (!short && !(u0 > 0 || u1 > 0)) return;
+    const missing = short ? { start: this.#missingAt(s), end: this.#missingAt(end) } : nothingMissing;
+    const [from, to] = [this.#start + s * 1e6, this.#start + end * 1e6];
+    this.#books.fallShort(from, to, end - s, { deficit: [d0, d1], unserved: [u0, u1] }, missing);
   }
 
-  /** Attempts that will not be answered after all were credited when they were admitted: as those admitted last were. */
-  #withdraw({ lastCell }: PodClass, attempts: number): void {
-    if (attempts > 0 && lastCell >= 0) this.#tally.withdrawn += attempts * this.#options.grid.within(lastCell);
-  }
-
-  #expose(from: number, to: number): void {
-    this.#tally.exposureSeconds += to - from;
-    const start = this.#start + from * 1e6;
-    const end = this.#start + to * 1e6;
-    const last = this.#exposure[this.#exposure.length - 1];
-    // Nearer than a nanosecond is the same moment, computed twice.
-    if (last && start - last.to < 1e-3) last.to = end;
-    else this.#exposure.push({ from: start, to: end });
+  #run(pods: PodClass, s: number, end: number, exchange: Exchange | undefined): void {
+    pods.law.run(s, end, this.#piece);
+    this.#books.count(pods, this.#piece, this.#start + s * 1e6, this.#retried, exchange);
   }
 
   /** Missing capacity by cause at `s`: full running capacity minus what traffic can use now. */
   #missingAt(s: number): number[] {
-    const { running, demand } = this.#options;
+    const full = this.#options.running / this.#options.demand;
     const missing = [0, 0, 0];
-    for (const { causePods, causeFactor, flow, law, mode } of this.#list) {
-      for (let k = 0; k < 3; k++) {
-        const count = causePods[k] as number;
-        if (count === 0) continue;
-        const used = !flow.usable
-          ? 0
-          : mode.ramp
-            ? law.capacity + law.capacitySlope * s
-            : ((causeFactor[k] as number) * flow.podCapacity) / 1000;
-        missing[k] = (missing[k] as number) + Math.max(0, (count * running) / demand - used);
-      }
-    }
+    for (const pods of this.#list) pods.addMissing(missing, full, s);
     return missing;
   }
 }

@@ -9,7 +9,7 @@ export interface ResponseCells {
 
 /**
  * What happened to the traffic of one app in one zone during a stretch of time: a plain record of integrals, additive over time, zones and apps.
- * Attempts are counted in the zone that decides their fate. Always: offered + retried = served + rejected + timedOut + lost + backlogGrowth.
+ * Attempts are counted in the zone that decides their fate. Always: offered + retried + overflowedIn = overflowedOut + served + rejected + timedOut + lost + backlogGrowth.
  */
 export interface Tally {
   /** Length, s. */
@@ -18,8 +18,11 @@ export interface Tally {
   offered: number;
   /** Attempts beyond the first that arrived. */
   retried: number;
+  /** Refused by the limiters of the zone, but taken by another; taken from other zones. */
+  overflowedOut: number;
+  overflowedIn: number;
   served: number;
-  /** Refused by the limiter, or because nothing serves. */
+  /** Refused by the limiter, and by other zones, or because nothing serves. */
   rejected: number;
   timedOut: number;
   /** Died with their pod. */
@@ -55,7 +58,7 @@ export interface Tally {
 /** A tally of nothing. */
 export function emptyTally(): Tally {
   return {
-    seconds: 0, offered: 0, retried: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, withdrawn: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
+    seconds: 0, offered: 0, retried: 0, overflowedOut: 0, overflowedIn: 0, served: 0, rejected: 0, timedOut: 0, lost: 0, admitted: 0, within: 0, withdrawn: 0, forwarded: 0, crossZone: 0, exposureSeconds: 0,
     fallbackSeconds: 0, deficit: [0, 0, 0, 0], unserved: [0, 0, 0, 0], capacity: 0, usedCoreSeconds: 0, backlogGrowth: 0, responses: [],
   }; // prettier-ignore
 }
@@ -78,6 +81,8 @@ export function addCounts(into: Tally, from: Tally): void {
   into.seconds += from.seconds;
   into.offered += from.offered;
   into.retried += from.retried;
+  into.overflowedOut += from.overflowedOut;
+  into.overflowedIn += from.overflowedIn;
   into.served += from.served;
   into.rejected += from.rejected;
   into.timedOut += from.timedOut;

@@ -16,7 +16,7 @@ export interface Check {
 const tolerance = 1e-9;
 
 /** How many there are: a run with fewer has not been checked. */
-export const checkCount = 6;
+export const checkCount = 7;
 
 /** Conservation, causes, use and slots at `end`. */
 export function checksOf(
@@ -26,12 +26,19 @@ export function checksOf(
   demands: readonly Demand[],
   retries: readonly (Retries | undefined)[],
 ): readonly Check[] {
-  const failures = { conservation: '', offered: '', causes: '', retries: '', use: '', slots: '' };
+  const failures = { conservation: '', offered: '', causes: '', overflow: '', retries: '', use: '', slots: '' };
   cluster.apps.forEach((app, index) => {
     const meter = meters[index] as LoadMeter;
     meter.total.forEach((tally, zone) => {
       const name = `${app.name} in ${cluster.spec.zones[zone]?.name ?? ''}`;
-      const accounted = tally.served + tally.rejected + tally.timedOut + tally.lost + meter.service.backlog(zone);
+      const accounted =
+        tally.overflowedOut -
+        tally.overflowedIn +
+        tally.served +
+        tally.rejected +
+        tally.timedOut +
+        tally.lost +
+        meter.service.backlog(zone);
       const attempts = attemptsOf(tally);
       if (!close(attempts, accounted))
         failures.conservation ||= `${name}: ${String(attempts)} attempts, ${String(accounted)} accounted for`;
@@ -43,6 +50,8 @@ export function checksOf(
     const offered = (demands[index] as Demand).truth.integral(0 as Time, end);
     if (!close(sum.offered, offered))
       failures.offered ||= `${app.name}: ${String(sum.offered)} first attempts of ${String(offered)} offered`;
+    if (!close(sum.overflowedOut, sum.overflowedIn, attemptsOf(sum)))
+      failures.overflow ||= `${app.name}: ${String(sum.overflowedOut)} overflowed, ${String(sum.overflowedIn)} taken`;
     const backlog = meter.total.reduce((total, _, zone) => total + meter.service.backlog(zone), 0);
     const amiss = retries[index] && brokenRetries(retries[index], sum, backlog);
     if (amiss) failures.retries ||= `${app.name}: ${amiss}`;
@@ -59,6 +68,7 @@ export function checksOf(
     conservation: 'attempts = served + rejected + timed out + lost + backlog, per app and zone',
     offered: 'first attempts = integral of the offered rate, per app',
     causes: 'causes of unserved attempts add up, per app and zone',
+    overflow: 'what overflows from zones is taken by others, per app',
     retries: 'failed attempts = retries + given up + pending, per app and generation',
     use: 'CPU used is within the limits in force, per app',
     slots: 'a steady slot has exactly one running tenant',

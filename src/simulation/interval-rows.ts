@@ -63,6 +63,7 @@ export class IntervalRows {
       retried_per_s: tally.retried / seconds,
       served_per_s: tally.served / seconds,
       rejected_per_s: tally.rejected / seconds,
+      overflowed_per_s: tally.overflowedOut / seconds,
       timed_out_per_s: tally.timedOut / seconds,
       capacity_per_s: tally.capacity / seconds,
       forecast_per_s: forecast,

@@ -1,9 +1,11 @@
-import type { ClusterSpec } from '../cluster/specs.ts';
+import { duration } from '../base/units.ts';
+import { distances, type NetworkSpec, type ZoneSpec } from '../cluster/specs.ts';
 import type { AppSpec } from '../scenario/scenario.ts';
 import { Service } from '../serving/service.ts';
 
 /** The service of an app: the numbers that the serving law needs. */
-export function serviceOf(app: AppSpec, { zones }: ClusterSpec): Service {
+export function serviceOf(app: AppSpec, zones: readonly ZoneSpec[], network: NetworkSpec): Service {
+  const { hop } = app.sidecar;
   return new Service({
     zones: zones.length,
     weights: zones.map(({ weight }) => weight),
@@ -17,6 +19,8 @@ export function serviceOf(app: AppSpec, { zones }: ClusterSpec): Service {
     idleMillicores: app.idleCpu,
     sidecar: app.sidecar.cpu,
     relay: app.sidecar.relay,
-    hop: app.sidecar.hop,
+    hops: [hop, duration(hop + network.otherIdc), duration(hop + network.otherCity)],
+    distances: distances(zones),
+    overflow: app.overflow,
   });
 }

@@ -10,7 +10,7 @@ export function meterOf(pods: readonly number[], success = 0.99): LoadMeter {
   const none = fromSeconds(0);
   const service = new Service({
     zones: pods.length, serviceTime: fromSeconds(0.01), cv: 1, wait: none, timeout: fromSeconds(1), objective: fromSeconds(0.5),
-    runningMillicores: 4000, keepAliveMillicores: 1000, idleMillicores: 0, sidecar: none, relay: none, hop: none,
+    runningMillicores: 4000, keepAliveMillicores: 1000, idleMillicores: 0, sidecar: none, relay: none, hops: [none, none, none],
   }); // prettier-ignore
   pods.forEach((count, zone) => {
     for (let pod = 0; pod < count; pod++) service.change(at(0), zone, undefined, running);

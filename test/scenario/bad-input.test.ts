@@ -369,7 +369,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a retry between two resolutions',
     'service: { time: 8ms }',
     'retry: { tries: 3, delay: 2500ms }, service: { time: 8ms }',
-    '6:39 apps.shop.retry.delay: 2s500ms is no whole number of the resolution of 1s',
+    '6:39 apps.shop.retry.delay: 2.5s is no whole number of the resolution of 1s',
   ],
   [
     'a retry before the failure is known',

@@ -111,7 +111,7 @@ describe('the response grid', () => {
 
   it('adds the hop to what was forwarded only, and serves keep-alive requests with the keep-alive law', () => {
     // 1 running (100/s), 1 keep-alive (25/s) pod, hop 1 s, 20/s: 9.9/s forwarded. Means at ρ = 0.199: 1/80.1 s; keep-alive: 0.1/s of 25: 1/24.9 s.
-    const pods = service({ hop: duration(1e6) });
+    const pods = service({ hops: [duration(1e6), duration(0), duration(0)] });
     add(pods, 0, 0, full);
     add(pods, 0, 0, keepAlive);
     pods.setRate(at(0), 20, 0);

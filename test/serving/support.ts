@@ -20,7 +20,7 @@ export function service(options: Partial<ServiceOptions> = {}): Service {
     idleMillicores: 0,
     sidecar: duration(0),
     relay: duration(0),
-    hop: duration(500),
+    hops: [duration(500), duration(2500), duration(30_500)],
     ...options,
   });
 }

@@ -53,6 +53,7 @@ describe('the checks at the end of a run', () => {
       ['attempts = served + rejected + timed out + lost + backlog, per app and zone', true, ''],
       ['first attempts = integral of the offered rate, per app', true, ''],
       ['causes of unserved attempts add up, per app and zone', true, ''],
+      ['what overflows from zones is taken by others, per app', true, ''],
       ['failed attempts = retries + given up + pending, per app and generation', true, ''],
       ['CPU used is within the limits in force, per app', true, ''],
       ['a steady slot has exactly one running tenant', true, ''],
