@@ -3,8 +3,8 @@ import type { Station } from './station.ts';
 
 /** Least weight of a zone in a split, relative to the largest: one whose room or excess is only about to grow takes part when the others' is used up. */
 const leastWeight = 1e-9;
-/** The shortest step, s: a bend that rounding puts at the present is passed. */
-const shortest = 1e-12;
+/** The shortest step, s: a crossing that rounding puts at the present is passed. */
+const shortest = 1e-9;
 
 /**
  * Overflow, once, between the zones of one app: what the limiters of a zone refuse goes to the free room C − λ of the main classes of zones that refuse
