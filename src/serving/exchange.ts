@@ -55,11 +55,9 @@ export function fill(
     // What each would get if none of those that are not capped were.
     const wanted = weights.map((own) => (weight > 0 ? times(rest, own / weight) : nothing));
     const over = caps.map((cap, i) => minus(wanted[i] as Line, cap));
-    let more = false;
-    over.forEach((line, i) => {
-      if (!capped[i] && signAfter(line, scale, slopeScale) > 0) capped[i] = more = true;
-    });
-    if (more) continue;
+    const newly = over.flatMap((line, i) => (!capped[i] && signAfter(line, scale, slopeScale) > 0 ? [i] : []));
+    for (const i of newly) capped[i] = true;
+    if (newly.length > 0) continue;
     return {
       parts: caps.map((cap, i) => (capped[i] ? cap : (wanted[i] as Line))),
       until: weight > 0 ? Math.min(...over.map((line) => untilZero(line, scale))) : Infinity,
