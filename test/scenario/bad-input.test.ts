@@ -31,7 +31,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a missing top section',
     'cluster: { nodes: 40, node: { cpu: 64, memory: 256Gi } }\n',
     '',
-    '1:1 cluster: missing: expected a mapping with nodes, node, pools, zones',
+    '1:1 cluster: missing: expected a mapping with nodes, node, pools, zones, network',
   ],
   ['an empty value', 'horizon: 12h', 'horizon:', '3:9 horizon: read nothing: expected a duration such as 15s or 1h30m or 250ms'],
   ['a bare number for a time', 'time: 8ms', 'time: 8', '6:30 apps.shop.service.time: read 8: add a unit: 8s, 8m or 8ms'],
@@ -96,7 +96,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a list for a mapping',
     'cluster: { nodes: 40, node: { cpu: 64, memory: 256Gi } }',
     'cluster: [40]',
-    '4:1 cluster: read a list: expected a mapping with nodes, node, pools, zones',
+    '4:1 cluster: read a list: expected a mapping with nodes, node, pools, zones, network',
   ],
   ['a mapping for a list', 'apps: [shop, forest]', 'apps: { shop: 1 }', '9:14 groups.morning.apps: read a mapping: expected a list'],
   [
@@ -555,7 +555,7 @@ describe('a mistake in a scenario', () => {
     expect(complaints(text)).toEqual([
       '3:10 horizon: read 12: add a unit: 12s, 12m or 12ms',
       '4:1 cluster.nodes: missing: expected a whole number from 1 to 100000',
-      '4:12 cluster.nods: unknown key; known keys: nodes, node, pools, zones [nodes]',
+      '4:12 cluster.nods: unknown key; known keys: nodes, node, pools, zones, network [nodes]',
       '7:30 apps.forest.service.time: read "6 ms": expected a duration such as 15s, 1h30m or 250ms',
       '12:60 strategies.time-share.plan.0.from: there is no app "shp"; known: shop, forest [shop]',
     ]);

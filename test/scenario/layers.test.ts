@@ -180,7 +180,7 @@ describe('--set', () => {
 
   it.each([
     ['a value without unit', 'apps.shop.service.time=20', '--set:1:24 apps.shop.service.time: read 20: add a unit: 20s, 20m or 20ms'],
-    ['an unknown key', 'cluster.nods=20', '--set:1:9 cluster.nods: unknown key; known keys: nodes, node, pools, zones [nodes]'],
+    ['an unknown key', 'cluster.nods=20', '--set:1:9 cluster.nods: unknown key; known keys: nodes, node, pools, zones, network [nodes]'],
     ['an unknown app', 'apps.shp.service.time=20ms', '--set:1:6 apps.shp: there is no "shp" in apps; known: shop, forest [shop]'],
     [
       'an unknown label',
