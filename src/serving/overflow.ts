@@ -7,10 +7,10 @@ const leastWeight = 1e-9;
 const shortest = 1e-9;
 
 /**
- * Overflow, once, between the zones of one app: what the limiters of a zone refuse goes to the free room C − λ of the main classes of zones that refuse
- * nothing and in whose main class nothing waits. What is taken, the smaller one of all excess and all room, is split in proportion to the room (and, where the
- * room is the smaller one, to the excess) at the last bend of any zone, and never exceeds it. All stations are integrated side by side, from bend to bend;
- * where excess passes room, or a zone's room is used up, is a crossing in closed form.
+ * Overflow, once, between the zones of one app: what the limiters of a zone refuse goes to the free room C − λ of main classes of other zones in which nothing
+ * waits. As much is taken as can be; it is split in proportion to the room (and, where the room is the smaller one, to the excess) at the last bend of any
+ * zone, and never exceeds it. All stations are integrated side by side, from bend to bend; where excess passes room, or a zone's room is used up, is a
+ * crossing in closed form.
  */
 export class Overflow {
   readonly #stations: readonly Station[];
@@ -55,47 +55,76 @@ export class Overflow {
     }
   }
 
-  /** Who gives what to whom from `s` on, and for how long; no exchanges where nobody gives or nobody has room. */
+  /** Who gives and takes what from `s` on, and for how long; no exchanges where nobody refuses anything. */
   #plan(s: number): { readonly exchanges?: readonly Exchange[]; readonly until: number } {
     const refusals = this.#stations.map((station) => station.refusal(s));
-    const gives = refusals.map(({ value, slope }) => value > 0 || slope > 0);
-    if (!gives.includes(true)) return { until: Infinity };
-    const rooms = this.#stations.map((station, zone) => (gives[zone] ? nothing : station.room(s)));
+    if (refusals.every(({ value, slope }) => !(value > 0 || slope > 0))) return { until: Infinity };
+    const rooms = this.#stations.map((station) => station.room(s));
     if (this.#stale) {
       this.#excess = weightsOf(refusals);
       this.#room = weightsOf(rooms);
       this.#stale = false;
     }
+    const all = this.#pool(refusals, rooms);
+    const scale = 2 * all.taken.value;
+    // What a zone would have to take from itself: of one at most there is any. Then the others give to it alone, and it to them.
+    const selves = refusals.map((_, zone) => minus(plus(all.out[zone] as Line, all.into[zone] as Line), all.taken));
+    const own = selves.findIndex((self) => signAfter(self, scale, Math.abs(self.slope) + Math.abs(all.taken.slope)) > 0);
+    const until = Math.min(all.until, ...selves.map((self) => untilZero(self, scale)));
+    if (own < 0) return { exchanges: this.#exchanges(all, (from, to) => from !== to), until };
+    const only = (lines: readonly Line[], which: (zone: number) => boolean) => lines.map((line, zone) => (which(zone) ? line : nothing));
+    const [isOwn, isOther] = [(zone: number) => zone === own, (zone: number) => zone !== own];
+    const [toIt, fromIt] = [
+      this.#pool(only(refusals, isOther), only(rooms, isOwn)),
+      this.#pool(only(refusals, isOwn), only(rooms, isOther)),
+    ];
+    const both = {
+      out: fromIt.out.map((line, zone) => (zone === own ? line : (toIt.out[zone] as Line))),
+      into: toIt.into.map((line, zone) => (zone === own ? line : (fromIt.into[zone] as Line))),
+      whole: fromIt.whole.map((whole, zone) => (zone === own ? whole : (toIt.whole[zone] as boolean))),
+    };
+    return {
+      exchanges: this.#exchanges(both, (from, to) => (from === own) !== (to === own)),
+      until: Math.min(until, toIt.until, fromIt.until),
+    };
+  }
+
+  /** The smaller one of all refusals and all rooms is taken: by zone what goes out, whether that is all of it, and what comes in. */
+  #pool(refusals: readonly Line[], rooms: readonly Line[]): Split & { readonly taken: Line; readonly until: number } {
     const [excess, room] = [refusals.reduce(plus, nothing), rooms.reduce(plus, nothing)];
     const scale = excess.value + room.value;
     const surplus = minus(excess, room);
     const short = signAfter(surplus, scale, Math.abs(excess.slope) + Math.abs(room.slope)) > 0;
     const { parts, until } = short ? fill(room, refusals, this.#excess) : fill(excess, rooms, this.#room);
-    const [out, into] = short ? [parts, rooms] : [refusals, parts];
     return {
-      exchanges: this.#stations.map((_, zone) => ({
-        out: out[zone] as Line,
-        whole: !short,
-        in: into[zone] as Line,
-        hops: this.#hops(gives, zone),
-      })),
+      out: short ? parts : refusals,
+      into: short ? rooms : parts,
+      whole: refusals.map(() => !short),
+      taken: short ? room : excess,
       until: Math.min(until, untilZero(surplus, scale)),
     };
   }
 
-  /** Shares of what comes to `zone` from each distance, by the givers' excess at the last bend. */
-  #hops(gives: readonly boolean[], zone: number): readonly number[] {
-    const shares = [0, 0, 0];
-    let all = 0;
-    gives.forEach((given, from) => {
-      if (given) all += this.#excess[from] as number;
+  /** What each zone gives and takes; what comes in comes from the zones that `give` to it, by their excess at the last bend. */
+  #exchanges({ out, into, whole }: Split, give: (from: number, to: number) => boolean): readonly Exchange[] {
+    return into.map((line, to) => {
+      const hops = [0, 0, 0];
+      const excess = this.#excess.map((amount, from) => (give(from, to) ? amount : 0));
+      const all = excess.reduce((sum, amount) => sum + amount, 0);
+      excess.forEach((amount, from) => {
+        const distance = this.#distances[from]?.[to] as number;
+        if (all > 0) hops[distance] = (hops[distance] as number) + amount / all;
+      });
+      return { out: out[to] as Line, whole: whole[to] as boolean, in: line, hops };
     });
-    gives.forEach((given, from) => {
-      const distance = this.#distances[from]?.[zone] as number;
-      if (given) shares[distance] = (shares[distance] as number) + (this.#excess[from] as number) / all;
-    });
-    return shares;
   }
+}
+
+/** By zone: what goes out, what comes in, and whether all that is refused goes out. */
+interface Split {
+  readonly out: readonly Line[];
+  readonly into: readonly Line[];
+  readonly whole: readonly boolean[];
 }
 
 /** Weights in proportion to the values; what is only about to grow from 0 gets next to nothing. */

@@ -109,6 +109,40 @@ describe('overflow between three zones', () => {
     );
   });
 
+  it('never goes to the zone it comes from: each serves what the other refuses', () => {
+    // 100/s each, to a full pod and a dead one: both refuse 50/s at the dead pod, and have 50/s of room at the other.
+    const dead = { ...full, factor: 0, receives: false, cause: 'fault' as const };
+    const pods = zones([1, 1]);
+    for (const zone of [0, 1]) add(pods, 0, zone, dead);
+    pods.setRate(at(0), 200, 0);
+    for (const tally of pods.cut(at(4)))
+      expect(figures(tally, 'served', 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([400, 200, 200, 0]);
+    // With weights 3 : 1 zone 0 refuses 75/s and has 25/s of room, zone 1 25/s and 75/s: each takes all that the other refuses.
+    const uneven = zones([1, 1], { weights: [3, 1] });
+    for (const zone of [0, 1]) add(uneven, 0, zone, dead);
+    uneven.setRate(at(0), 200, 0);
+    const [a, b] = uneven.cut(at(4));
+    expect([...figures(a, 'overflowedOut', 'overflowedIn'), ...figures(b, 'overflowedOut', 'overflowedIn')]).toEqual([300, 100, 100, 300]);
+    // One zone alone has nobody to give to, though it has room itself.
+    const one = zones([1]);
+    add(one, 0, 0, dead);
+    one.setRate(at(0), 100, 0);
+    expect(figures(one.cut(at(4))[0], 'overflowedOut', 'rejected')).toEqual([0, 200]);
+  });
+
+  it('goes from the others to the zone that has most of both, and from it to them', () => {
+    // 400/s by 2 : 1 : 1. Zone 0 refuses 100/s at its 6 dead pods; the 6 others get 100/s, which leaves 500/s of room. Zones 1 and 2 have a dead pod and a full one:
+    // 50/s refused, 50/s of room each. Taken from itself zone 0 would be: 100 + 200 · 500/600 > 200. So its 100/s go to the others, and their 100/s to it.
+    const dead = { ...full, factor: 0, receives: false, cause: 'fault' as const };
+    const pods = zones([6, 1, 1], { weights: [2, 1, 1] });
+    add(pods, 0, 0, dead, 6);
+    for (const zone of [1, 2]) add(pods, 0, zone, dead);
+    pods.setRate(at(0), 400, 0);
+    const [a, b, c] = pods.cut(at(2));
+    expect(figures(a, 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([200, 200, 0]);
+    for (const tally of [b, c]) expect(figures(tally, 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([100, 100, 0]);
+  });
+
   it('takes the hop of its distance', () => {
     // One zone of 1 pod gets 300/s and refuses 200/s when its bound is full; zone 1 (other IDC, 1 s) and zone 2 (other city, 10 s), with 50 pods each and no
     // traffic of their own, take 100/s each. Sojourn at utilisation 1/50 of a pod of 100/s: 1 ÷ 98 s.
@@ -204,7 +238,7 @@ function euler(
     const t = (k + 0.5) * h;
     const [rate, slope] = rates[Math.floor(t / 5)]!;
     const lambda = rate + slope * (t % 5);
-    let [excess, room] = [0, 0];
+    const [excess, room] = [pods.map(() => 0), pods.map(() => 0)];
     pods.forEach((n, zone) => {
       let [zoneExcess, zoneRoom] = [0, 0];
       [n * 100, cold[zone]! * (60 + 2 * t)].forEach((capacity, j) => {
@@ -217,10 +251,11 @@ function euler(
         backlog[zone]![j] = left;
       });
       refused[zone]! += zoneExcess;
-      excess += zoneExcess;
-      if (zoneExcess === 0) room += zoneRoom;
+      excess[zone] = zoneExcess;
+      room[zone] = zoneRoom;
     });
-    overflowed += Math.min(excess, room);
+    // The most that fits when no zone takes from itself.
+    overflowed += Math.min(sum(excess), sum(room), ...pods.map((_, zone) => sum(excess) - excess[zone]! + sum(room) - room[zone]!));
   }
   return { own, refused, overflowed };
 }
