@@ -5,6 +5,7 @@ import { brokenChecks, explainFault } from '../../src/experiments/explain.ts';
 import type { Fault } from '../../src/experiments/pool.ts';
 import { RunError } from '../../src/experiments/run-error.ts';
 import { readScenario } from '../../src/scenario/read.ts';
+import { checkCount } from '../../src/simulation/checks.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 
 const scenario = readScenario('scenarios/tiny.yaml', { set: ['seed=40'], catalog: { strategies } });
@@ -63,13 +64,16 @@ describe('checks that did not hold', () => {
       notes: [],
     };
     const held = { name: 'causes', held: true, detail: '' };
-    const checks = [{ name: 'conservation', held: false, detail: 'pay in hz-a: 1 of 2' }, held, held, held, held];
+    const checks = [
+      { name: 'conservation', held: false, detail: 'pay in hz-a: 1 of 2' },
+      ...Array.from({ length: checkCount - 1 }, () => held),
+    ];
     expect(brokenChecks({ ...run, checks }, given)).toEqual([
       `check "conservation" failed for time-share, replication 1, seed 41: pay in hz-a: 1 of 2\n  repeat: ${repeat}`,
     ]);
     // A run whose checks did not all run has not been checked.
     expect(brokenChecks({ ...run, checks: [] }, given)).toEqual([
-      `0 of 5 checks ran for time-share, replication 1, seed 41\n  repeat: ${repeat}`,
+      `0 of ${String(checkCount)} checks ran for time-share, replication 1, seed 41\n  repeat: ${repeat}`,
     ]);
   });
 });
