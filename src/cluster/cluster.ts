@@ -2,9 +2,10 @@ import { InvariantError, defined } from '../base/assert.ts';
 import type { Time } from '../base/units.ts';
 import { Ledger } from './ledger.ts';
 import { type Node, nodesOf } from './node.ts';
-import { checkTransition, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
+import { checkTransition, type Duty, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
 import type { Slot, SlotState } from './slot.ts';
 import { type ClusterSpec, type GroupSpec, type NodeSpec, type PodSpecs } from './specs.ts';
+import { setStartCpu } from './start-cpu.ts';
 import { StepMeter } from './step-meter.ts';
 
 /** What a placement needs of a node. */
@@ -36,6 +37,8 @@ export class Cluster {
   /** Slots that are stuck, by group and in all. */
   readonly stuck: readonly StepMeter[];
   readonly stuckAll = new StepMeter();
+  /** Told of every node whose reservations have changed. */
+  reservationChanged: ((node: Node) => void) | undefined;
   readonly #incarnations = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
@@ -95,6 +98,7 @@ export class Cluster {
       incarnation,
       slot,
       created: at,
+      standby: false,
       node: undefined,
       zone,
       state: 'pending',
@@ -107,6 +111,8 @@ export class Cluster {
       pushes: 0,
       operation,
       limits: noLimits,
+      startCpu: 0,
+      burst: 0,
     };
     this.pods.push(pod);
     this.#count(pod, 1);
@@ -196,6 +202,7 @@ export class Cluster {
   setState(at: Time, pod: Pod, state: PodState): void {
     const app = this.app(pod.app);
     checkTransition(pod, state, app.name);
+    if (pod.node !== undefined) setStartCpu(this.ledger, at, this.node(pod.node), pod, 0);
     const keptBefore = pod.state === 'keep-alive' ? pod.limits.millicores : 0;
     const slot = this.slotOf(pod);
     const limits = pod.node === undefined ? noLimits : limitsIn(state, app, slot !== undefined && slot.holder !== pod.app);
@@ -211,12 +218,17 @@ export class Cluster {
     if (slot && state === 'running') this.#checkOneRunning(slot);
   }
 
+  /** Whether the pod is to stand by, or is wanted. */
+  setStandby(pod: Pod, standby: boolean): void {
+    this.#count(pod, -1);
+    pod.standby = standby;
+    this.#count(pod, 1);
+  }
+
   /** Pods of the app in a state, in one zone or all. */
-  count(app: number, kind: Role['kind'], state: PodState, zone?: number): number {
+  count(app: number, kind: Duty, state: PodState, zone?: number): number {
     if (zone !== undefined) return this.#counts.get(countKey(app, kind, state, zone)) ?? 0;
-    let sum = 0;
-    for (let index = 0; index < this.spec.zones.length; index++) sum += this.count(app, kind, state, index);
-    return sum;
+    return this.spec.zones.reduce((sum, _, index) => sum + this.count(app, kind, state, index), 0);
   }
 
   /** Pods of the app that run, in slots and outside. */
@@ -243,7 +255,7 @@ export class Cluster {
   }
 
   #count(pod: Pod, delta: number): void {
-    const key = countKey(pod.app, pod.role.kind, pod.state, pod.zone);
+    const key = countKey(pod.app, pod.standby ? 'standby' : pod.role.kind, pod.state, pod.zone);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
   }
 
@@ -289,11 +301,12 @@ export class Cluster {
     this.occupied.add(at, (node.pods > 0 ? 1 : 0) - (before > 0 ? 1 : 0));
     this.ledger.add(at, app, node, 'reserved', claim.millicores);
     this.ledger.add(at, app, node, 'memoryReserved', claim.bytes);
+    this.reservationChanged?.(node);
   }
 
   /** Limits in force and resident memory are within what is reserved. */
   #checkUse(node: Node): void {
-    if (node.limitedMillicores > node.reservedMillicores)
+    if (node.limitedMillicores > node.reservedMillicores + node.burstMillicores)
       throw new InvariantError(
         `limits in force on node ${node.name} are ${String(node.limitedMillicores)} of ${String(node.reservedMillicores)} reserved millicores`,
       );
@@ -334,5 +347,4 @@ export class Cluster {
 }
 
 const slotKey = (group: number, holder: number): string => `slots ${String(group)}/${String(holder)}`;
-const countKey = (app: number, kind: Role['kind'], state: PodState, zone: number): string =>
-  `${String(app)}/${kind}/${state}/${String(zone)}`;
+const countKey = (app: number, kind: Duty, state: PodState, zone: number): string => `${String(app)}/${kind}/${state}/${String(zone)}`;

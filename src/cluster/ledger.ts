@@ -1,8 +1,8 @@
 import type { Time } from '../base/units.ts';
 import { StepMeter } from './step-meter.ts';
 
-/** Four amounts that are never one for another. Millicores and bytes. */
-export const quantities = ['reserved', 'limited', 'keepAlive', 'memoryReserved', 'memoryResident'] as const;
+/** Amounts that are never one for another; `starting` is CPU used by starting pods. Millicores and bytes. */
+export const quantities = ['reserved', 'limited', 'keepAlive', 'starting', 'memoryReserved', 'memoryResident'] as const;
 export type Quantity = (typeof quantities)[number];
 /** One meter per quantity. */
 export type Account = Readonly<Record<Quantity, StepMeter>>;
@@ -11,6 +11,7 @@ const account = (): Account => ({
   reserved: new StepMeter(),
   limited: new StepMeter(),
   keepAlive: new StepMeter(),
+  starting: new StepMeter(),
   memoryReserved: new StepMeter(),
   memoryResident: new StepMeter(),
 });

@@ -32,6 +32,10 @@ export interface Node {
   swapSpeed: number;
   /** Whether its agent carries out limit writes and reports. */
   agentUp: boolean;
+  /** Of the limits in force: bursts of starting pods, which nothing has reserved. */
+  burstMillicores: number;
+  /** Apps, by index, whose images have been brought to it. */
+  readonly images: Set<number>;
 }
 
 /** The nodes of every pool, with nothing on them: pool after pool, each in turn over the zones. */
@@ -63,6 +67,8 @@ export function nodesOf({ pools, zones }: ClusterSpec): readonly Node[] {
         speed: 1000,
         swapSpeed: 1000,
         agentUp: true,
+        burstMillicores: 0,
+        images: new Set(),
       });
     }
   });

@@ -6,7 +6,9 @@ import type { PodSpecs } from './specs.ts';
 /** What a pod is doing; the words of Ant and Kapacity in brackets where they have one. */
 export type PodState =
   | 'pending'
+  | 'pulling'
   | 'starting'
+  | 'standby' // started, without traffic
   | 'warming'
   | 'running' // Online, 运行态
   | 'draining-to-standby'
@@ -21,8 +23,10 @@ export type PodState =
 
 /** Every legal next state: traffic goes off before memory goes out, and on after it is back. A failed pod starts again where it is, or is given up. */
 export const nextStates = {
-  pending: ['starting', 'gone'],
-  starting: ['warming', 'keep-alive', 'terminating', 'failed'],
+  pending: ['pulling', 'starting', 'gone'],
+  pulling: ['starting', 'gone', 'failed'],
+  starting: ['standby', 'warming', 'keep-alive', 'terminating', 'failed'],
+  standby: ['warming', 'terminating', 'failed'],
   warming: ['running', 'draining', 'failed'],
   running: ['draining-to-standby', 'draining', 'failed'],
   'draining-to-standby': ['cutoff', 'draining', 'failed'],
@@ -30,9 +34,9 @@ export const nextStates = {
   'swapping-out': ['keep-alive', 'terminating', 'failed'],
   'keep-alive': ['swapping-in', 'terminating', 'failed'],
   'swapping-in': ['running', 'swapping-out', 'draining', 'failed'],
-  draining: ['terminating', 'gone'],
+  draining: ['standby', 'terminating', 'gone', 'failed'],
   terminating: ['gone'],
-  failed: ['starting', 'gone'],
+  failed: ['pulling', 'starting', 'gone'],
   gone: [],
 } as const satisfies Record<PodState, readonly PodState[]>;
 
@@ -41,6 +45,9 @@ export interface Role {
   readonly kind: 'exclusive' | 'slot';
   readonly index: number;
 }
+
+/** What pods are counted by: as wanted outside slots, as standing by, or as tenants. */
+export type Duty = Role['kind'] | 'standby';
 
 /** One pod: a record that only the {@link Cluster} and the operations write. */
 export interface Pod {
@@ -53,6 +60,8 @@ export interface Pod {
   /** Its slot, for tenants. */
   readonly slot: number | undefined;
   readonly created: Time;
+  /** Whether it is kept, or to be kept, started and without traffic until a wanted pod is needed. Only of pods outside slots; {@link Cluster.setStandby} changes it. */
+  standby: boolean;
   node: number | undefined;
   zone: number;
   state: PodState;
@@ -71,11 +80,14 @@ export interface Pod {
   pushes: number;
   /** Operation that created or removes it. */
   operation: number | undefined;
-  /** What its state lets it use. */
+  /** What its state lets it use, with its burst. */
   limits: Limits;
+  /** Millicores that its start uses, and of those the burst: what they exceed its limit by. */
+  startCpu: number;
+  burst: number;
 }
 
-/** CPU limit in force (millicores) and memory resident (bytes) of a pod; both 0 before it is bound and after it is gone. */
+/** CPU limit in force (millicores) and memory resident (bytes) of a pod; both 0 before its image is there and after it is gone. */
 export interface Limits {
   readonly millicores: number;
   readonly resident: number;
@@ -93,6 +105,7 @@ export function limitsIn(state: PodState, app: PodSpecs, keptTenant: boolean): L
   switch (state) {
     case 'pending':
     case 'failed':
+    case 'pulling':
     case 'gone':
       return noLimits;
     case 'keep-alive':

@@ -68,6 +68,12 @@ const keepAliveSpec = z.strictObject({
   swap: memory().describe('bytes swapped out when a pod is kept alive, and in again'),
   release: memory().describe('heap given back to the system when a pod is kept alive'),
 });
+const imageSpec = z.strictObject({
+  size: memory().describe('bytes that a node pulls before a pod of the app can start on it; 0: the image is everywhere'),
+  preheated: share().describe(
+    'share of the nodes that have the image at time zero: the first so many of each pool in each zone, rounded up; those of the opening fleet have it anyway',
+  ),
+});
 const startupSpec = durationLaw();
 const warmupSpec = z.strictObject({
   weight: positiveShare().describe('traffic weight and capacity at the beginning of the warm-up'),
@@ -100,7 +106,13 @@ export const appFields = {
   service: serviceSpec,
   pod: podSpec.describe('a running pod: CPU and memory, request = limit'),
   keepAlive: keepAliveSpec,
-  startup: startupSpec.describe('from the bound pod to the started process: a constant, or median and a quantile of a log-normal'),
+  image: imageSpec.describe('its container image, the same in each of its pods'),
+  startup: startupSpec.describe(
+    'from the pod whose image is there to the started process: a constant, or median and a quantile of a log-normal',
+  ),
+  startupCpu: cpu().describe(
+    'CPU that a starting pod uses (class loading, compilation), and with which `startup` holds; beyond its limit it gets only CPU that nothing on its node has reserved, shared by those that start there, and with less it takes longer; 0: starts are a matter of time alone',
+  ),
   warmup: warmupSpec,
   coldPages: coldPagesSpec,
   drain: span().describe('from the end of new traffic to the end of what was in flight'),
@@ -130,7 +142,9 @@ export const appDefaults = {
   service: { timeout: '1s', cv: 1, wait: '0s' },
   pod: { cpu: 4, memory: '8Gi' },
   keepAlive: { cpu: 1, memory: '2Gi', traffic: '1%', swap: '3Gi', release: '3Gi' },
+  image: { size: '0Gi', preheated: '0%' },
   startup: { median: '45s', p95: '180s' },
+  startupCpu: 0,
   warmup: { weight: '10%', for: '12s', shape: 'step' },
   coldPages: { capacity: '60%', for: '20s' },
   drain: '3s',
@@ -156,8 +170,10 @@ export const appDefaultSources: Readonly<Record<string, string>> = {
   'keepAlive.traffic': bigExam,
   'keepAlive.swap': 'assumption',
   'keepAlive.release': 'assumption: the elastic heap gives back about half',
+  'image.size': 'pulling takes no time unless the scenario says otherwise; a large Java image has 1–2 GB (assumption)',
   'startup.median': '30–60 s for a normal Java app, ant-financial-native-cloud-financial-architecture (2019)',
   'startup.p95': 'assumption: log-normal',
+  startupCpu: 'off; Koordinator lets a pod burst to 300 % of its limit (koordinator.sh, cpu-burst)',
   'warmup.weight': 'the documented example of SOFARPC (provider-warmup-weight)',
   'warmup.for': 'the documented example of SOFARPC (provider-warmup-weight)',
   'warmup.shape': 'SOFARPC: step; Dubbo and MOSN: linear',
@@ -181,7 +197,9 @@ export interface PodSpecs {
   readonly service: z.output<typeof serviceSpec>;
   readonly pod: z.output<typeof podSpec>;
   readonly keepAlive: z.output<typeof keepAliveSpec>;
+  readonly image: z.output<typeof imageSpec>;
   readonly startup: z.output<typeof startupSpec>;
+  readonly startupCpu: number;
   readonly warmup: z.output<typeof warmupSpec>;
   readonly coldPages: z.output<typeof coldPagesSpec>;
   readonly drain: Duration;

@@ -17,6 +17,11 @@ export class FutureEventList<E> {
     return this.#times[0] ?? Infinity;
   }
 
+  /** The next event, undefined where there is none. */
+  get first(): E | undefined {
+    return this.#events[0];
+  }
+
   /** `rank` is an integer from 0 to 15. */
   push(time: number, rank: number, event: E): void {
     const [times, keys, events] = [this.#times, this.#keys, this.#events];

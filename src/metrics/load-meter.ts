@@ -62,11 +62,11 @@ export class LoadMeter {
     return { offered, unserved, backlog: this.total.reduce((sum, _, zone) => sum + this.service.backlog(zone), 0) };
   }
 
-  /** Ends a ten-second window in which `forecast` requests were expected; returns whether it violated the objective, and the CPU used. */
-  endSloWindow(at: Time, forecast: number): { readonly violated: boolean; readonly usedCores: number } {
+  /** Ends a ten-second window in which `forecast` requests were expected and pods that started used `starting` core-seconds; returns whether it violated the objective, and the CPU used. */
+  endSloWindow(at: Time, forecast: number, starting = 0): { readonly violated: boolean; readonly usedCores: number } {
     this.#collect(at);
     const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = this.#slo;
-    const usedCores = seconds > 0 ? usedCoreSeconds / (seconds / this.total.length) : 0;
+    const usedCores = seconds > 0 ? (usedCoreSeconds + starting) / (seconds / this.total.length) : 0;
     const attempts = attemptsOf(this.#slo);
     const violated = attempts > 0 && (within - withdrawn < this.#objective.success * attempts || within < p99 * admitted);
     if (violated) this.violationSeconds += seconds / this.total.length;

@@ -1,4 +1,4 @@
-import type { Duration } from '../base/units.ts';
+import type { Duration, Time } from '../base/units.ts';
 import type { Pod, PodState } from '../cluster/pod.ts';
 import { draw } from '../random/duration-law.ts';
 import type { ServingMode } from '../serving/mode.ts';
@@ -21,6 +21,11 @@ export function pushDelay(world: World, pod: Pod): Duration {
 /** Whether the push to the pod that was sent last gets lost, where a `share` of them does. */
 export function losesPush(world: World, pod: Pod, share: number): boolean {
   return share > 0 && world.streams.once(`push-loss/${roleName(world, pod)}${again(pod)}/${String(pod.pushes)}`) < share;
+}
+
+/** The pod's present state ends at `at`. */
+export function dueAt(world: World, pod: Pod, at: Time): void {
+  world.schedule(at, { kind: 'pod-due', pod: pod.id, epoch: pod.epoch });
 }
 
 /** Changes the pod's state and tells so. */

@@ -7,7 +7,7 @@ import { Faults } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Inspection } from './inspection.ts';
 import { NodeLoss } from './node-loss.ts';
-import { isOver, type Operation } from './operation.ts';
+import { begun, isOver, type Operation } from './operation.ts';
 import type { Order } from './orders.ts';
 import { announce, SwapDevices } from './swap-devices.ts';
 import type { SwitchPorts } from './slot-work.ts';
@@ -90,24 +90,7 @@ export class Controller {
   }
 
   #record(order: Order, by: Operation['by']): Operation {
-    const now = this.#world.now();
-    const operation: Operation = {
-      id: operationId(this.operations.length),
-      order,
-      by,
-      ordered: now,
-      started: order.kind === 'switch' ? undefined : now,
-      ended: undefined,
-      state: 'running',
-      requested: order.kind === 'switch' ? order.slots : 0,
-      done: 0,
-      failed: 0,
-      handedOver: 0,
-      handedBack: 0,
-      batches: 0,
-      gate: undefined,
-      notes: new Map(),
-    };
+    const operation = begun(operationId(this.operations.length), order, by, this.#world.now());
     this.operations.push(operation);
     this.#live.set(operation.id, operation);
     return operation;
@@ -135,6 +118,9 @@ export class Controller {
       }
       case 'step-due':
         this.#switches.get(event.operation)?.stepDue(event.slot, event.token);
+        return;
+      case 'pull-due':
+        this.fleet.images.pullDue(event.epoch);
         return;
       case 'batch-due':
         this.#switches.get(event.operation)?.batchDue(event.token);
@@ -172,8 +158,9 @@ export class Controller {
         const least = this.#world.cluster.app(app).allowNoExclusive ? 0 : this.#world.cluster.spec.zones.length;
         if (order.pods < least)
           return `${order.app} keeps at least one pod outside slots in each zone, ${String(least)} in all, unless the scenario says allowNoExclusive`;
-        if (order.pods > this.#podsAtMost) return this.#tooMany(`${String(order.pods)} pods`);
-        this.fleet.scale(operation, app, order.pods, opening);
+        const { pods, standby = 0 } = order;
+        if (pods + standby > this.#podsAtMost) return this.#tooMany(`${String(pods + standby)} pods`);
+        this.fleet.scale(operation, app, pods, standby, opening);
         return undefined;
       }
       case 'reserve': {
@@ -266,6 +253,7 @@ export class Controller {
   /** Nodes are lost: first everything on them has failed, then the switches whose slots were on them are told. */
   #lost(nodes: readonly number[]): void {
     for (const node of nodes) this.#devices.lost(node);
+    this.fleet.images.lost(nodes);
     const slots = this.#nodeLoss.lost(nodes);
     for (const [id, at] of this.#switches) {
       const own = slots.filter(({ operation }) => operation === id);

@@ -1,31 +1,41 @@
 import { InvariantError, defined } from '../base/assert.ts';
-import { after, duration, type Time, time } from '../base/units.ts';
+import { after, duration, time } from '../base/units.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Slot } from '../cluster/slot.ts';
 import { type Request, requestOf, type Unit } from '../placement/unit.ts';
 import { draw } from '../random/duration-law.ts';
 import { Awaited } from './awaited.ts';
 import { Binder } from './binder.ts';
+import { Departures } from './departures.ts';
+import { Images } from './images.ts';
+import { freeIndexes } from './roles.ts';
+import { Standby } from './standby.ts';
+import { Starts } from './starts.ts';
 import type { Operation } from './operation.ts';
-import { pushDelay, roleName, setMode, setState } from './changes.ts';
-import { absent, draining, keptAlive, running, warming } from './traffic-modes.ts';
+import { dueAt, pushDelay, roleName, setMode, setState } from './changes.ts';
+import { absent, keptAlive, running, warming } from './traffic-modes.ts';
 import type { World } from './world.ts';
 
 /** A linear warm-up rises in this many steps: the weights of registries are whole percents. */
 const warmupSteps = 20;
 
 /**
- * The life of pods and slots apart from switches and lost nodes: pending → (scheduler, limited rate) → starting → (push) → warming → running → draining → terminating → gone.
+ * The life of pods and slots apart from switches and lost nodes:
+ * pending → (scheduler, limited rate) → pulling → starting → (push) → warming → running → draining → terminating → gone.
  * Newest pods and slots leave first; before them slots that are stuck or have failed.
  */
 export class Fleet {
   readonly #world: World;
   readonly binder: Binder;
-  /** Pods outside slots that are wanted, per app, oldest first: pod i has role index i. */
+  readonly images: Images;
+  readonly standby: Standby;
+  readonly departures: Departures;
+  /** Pods outside slots that are wanted, per app, oldest first. */
   readonly #exclusive: Pod[][];
   /** Slots that are wanted, per group, oldest first. */
   readonly #slots: Slot[][];
   readonly #awaited: Awaited;
+  readonly #starts: Starts;
   /** The last operation by app and by group. */
   readonly #scaling = new Map<number, Operation>();
   readonly #reserving = new Map<number, Operation>();
@@ -35,7 +45,13 @@ export class Fleet {
     this.binder = new Binder(world, (request, node) => {
       this.#bound(request, node);
     });
+    this.images = new Images(world, (pod, reason) => {
+      this.#start(pod, reason);
+    });
+    this.#starts = new Starts(world);
     this.#awaited = new Awaited(world);
+    this.standby = new Standby(world, this.#awaited);
+    this.departures = new Departures(world, { binder: this.binder, awaited: this.#awaited, starts: this.#starts });
     this.#exclusive = world.cluster.apps.map(() => []);
     this.#slots = world.cluster.groups.map(() => []);
   }
@@ -51,27 +67,44 @@ export class Fleet {
     return defined(this.#slots[group], 'group');
   }
 
-  /** Brings the app to `pods` outside slots. At the opening they are placed at once and warm; what fits no node waits for the scheduler. */
-  scale(operation: Operation, app: number, pods: number, opening: boolean): void {
+  /**
+   * Brings the app to `pods` outside slots and `standby` that stand by beside them. At the opening they are placed at once, warm or started;
+   * what fits no node waits for the scheduler.
+   */
+  scale(operation: Operation, app: number, pods: number, standby: number, opening: boolean): void {
     const wanted = this.exclusive(app) as Pod[];
+    const pool = this.standby.pool(app);
     this.#awaited.begin(operation, this.#scaling.get(app));
     this.#scaling.set(app, operation);
-    const zones = this.#world.cluster.spec.zones.length;
-    while (wanted.length < pods) {
-      const role = { kind: 'exclusive', index: wanted.length } as const;
-      const pod = this.#world.cluster.createPod(this.#world.now(), app, role, role.index % zones, operation.id);
-      wanted.push(pod);
+    const tooMany = wanted.splice(pods).reverse();
+    for (const pod of this.standby.claim(app, wanted, pods - wanted.length)) {
       this.#awaited.add(operation, pod);
-      this.#add({ kind: 'pod', pod }, [pod], role.index, opening);
+      this.standby.activate(pod);
     }
-    const leaving = wanted.splice(pods).reverse();
+    const free = freeIndexes(() => [...wanted, ...pool].map(({ role }) => role.index));
+    while (wanted.length < pods) wanted.push(this.#create(operation, app, free(), false, opening));
+    for (const pod of tooMany) this.#awaited.add(operation, pod);
+    const aside = Math.max(0, standby - pool.size);
+    for (const pod of tooMany.slice(0, aside)) this.standby.putAside(pod);
+    while (pool.size < standby) pool.add(this.#create(operation, app, free(), true, opening));
+    const leaving = [...tooMany.slice(aside), ...[...pool].slice(standby).reverse()];
     const withdrawn = new Set(leaving.filter(({ state }) => state === 'pending'));
     if (withdrawn.size > 0) this.binder.withdraw(({ unit }) => unit.kind === 'pod' && withdrawn.has(unit.pod));
     for (const pod of leaving) {
       this.#awaited.add(operation, pod);
-      this.#remove(pod);
+      this.standby.forget(pod);
+      this.departures.remove(pod);
     }
     this.#awaited.ordered(operation);
+  }
+
+  #create(operation: Operation, app: number, index: number, standby: boolean, opening: boolean): Pod {
+    const { cluster } = this.#world;
+    const pod = cluster.createPod(this.#world.now(), app, { kind: 'exclusive', index }, index % cluster.spec.zones.length, operation.id);
+    cluster.setStandby(pod, standby);
+    this.#awaited.add(operation, pod);
+    this.#add({ kind: 'pod', pod }, [pod], index, opening);
+    return pod;
   }
 
   /** Why the group cannot be brought to `slots` slots; undefined if it can. */
@@ -88,9 +121,9 @@ export class Fleet {
     this.#awaited.begin(operation, this.#reserving.get(group));
     this.#reserving.set(group, operation);
     const zones = this.#world.cluster.spec.zones.length;
-    const taken = new Set(wanted.map((slot) => slot.index));
-    for (let index = 0; wanted.length < slots; index++) {
-      if (taken.has(index)) continue; // a role is one slot's alone
+    const free = freeIndexes(() => wanted.map((slot) => slot.index)); // a role is one slot's alone
+    while (wanted.length < slots) {
+      const index = free();
       const slot = this.#world.cluster.createSlot(this.#world.now(), group, index, holder, index % zones, operation.id);
       wanted.push(slot);
       this.#awaited.add(operation, slot);
@@ -104,7 +137,7 @@ export class Fleet {
     if (withdrawn.size > 0) this.binder.withdraw(({ unit }) => unit.kind === 'slot' && withdrawn.has(unit.slot));
     for (const slot of leaving) {
       this.#awaited.add(operation, slot);
-      this.#removeSlot(slot);
+      this.departures.removeSlot(slot);
     }
     this.#awaited.ordered(operation);
   }
@@ -112,31 +145,37 @@ export class Fleet {
   /** The scheduler has found a node for a unit that waited. */
   #bound(request: Request, node: number): void {
     const pods = request.unit.kind === 'pod' ? [request.unit.pod] : request.unit.slot.tenants;
-    for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(this.#world.now() - request.since) });
+    const { cluster } = this.#world;
+    const now = this.#world.now();
+    for (const pod of pods) this.#world.emit({ kind: 'bound', pod, waited: duration(now - request.since) });
     const modes = pods.map((pod) => pod.intended);
     for (const pod of pods) if (pod.mode) setMode(this.#world, pod, undefined); // in the zone it was expected in …
     this.#place(request, node);
     pods.forEach((pod, index) => {
       if (modes[index]) setMode(this.#world, pod, modes[index]); // … and in the zone it got
-      this.#start(pod, 'bound');
+      if (pod.slot !== undefined) cluster.setSlotState(now, cluster.slot(pod.slot), 'starting');
+      this.images.need(pod, 'bound');
     });
   }
 
   /** A failed pod whose node is back starts again where it is. */
   restart(pod: Pod): void {
+    const { cluster } = this.#world;
     pod.restarts++;
-    setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
-    this.#start(pod, 'node back');
+    setMode(this.#world, pod, this.#isToServe(pod) ? absent('cold-start') : undefined);
+    if (pod.slot !== undefined) cluster.setSlotState(this.#world.now(), cluster.slot(pod.slot), 'starting');
+    this.images.need(pod, 'node back');
   }
 
   /** A failed pod is given up and made anew in the same role. */
   replace(pod: Pod): void {
     const wanted = this.exclusive(pod.app) as Pod[];
-    this.#leaves(pod);
+    this.departures.leaves(pod);
     const anew = this.#world.cluster.createPod(this.#world.now(), pod.app, pod.role, pod.zone, pod.operation);
-    wanted[wanted.indexOf(pod)] = anew;
+    if (pod.standby) this.standby.replace(pod, anew);
+    else wanted[wanted.indexOf(pod)] = anew;
     this.#awaited.replace(pod, anew);
-    this.gone(pod, 'evicted');
+    this.departures.gone(pod, 'evicted');
     this.#add({ kind: 'pod', pod: anew }, [anew], pod.role.index, false);
   }
 
@@ -147,7 +186,7 @@ export class Fleet {
     wanted[wanted.indexOf(slot)] = anew;
     this.#awaited.replace(slot, anew);
     this.#world.cluster.setSlotState(this.#world.now(), slot, 'leaving');
-    for (const pod of slot.tenants) this.#remove(pod);
+    for (const pod of slot.tenants) this.departures.remove(pod);
     this.#add({ kind: 'slot', slot: anew }, anew.tenants, slot.index, false);
   }
 
@@ -157,17 +196,26 @@ export class Fleet {
     const app = cluster.app(pod.app);
     switch (pod.state) {
       case 'starting': {
+        const announced = this.#starts.ended(pod);
+        if (announced > 0) {
+          dueAt(this.#world, pod, after(this.#world.now(), announced));
+          return;
+        }
         const slot = cluster.slotOf(pod);
         if (slot && slot.holder !== pod.app) {
           setState(this.#world, pod, 'keep-alive', 'started');
           setMode(this.#world, pod, keptAlive(app));
           this.#slotStarted(slot);
-        } else {
+        } else if (!this.standby.started(pod)) {
           setState(this.#world, pod, 'warming', 'started');
           this.#warm(pod);
         }
         return;
       }
+      case 'standby':
+        setState(this.#world, pod, 'warming', 'activated');
+        this.#warm(pod);
+        return;
       case 'warming':
         this.#warm(pod);
         return;
@@ -175,10 +223,10 @@ export class Fleet {
         setMode(this.#world, pod, running); // its pages are warm again
         return;
       case 'draining':
-        this.#terminate(pod, 'drained');
+        if (!this.standby.drained(pod)) this.departures.terminate(pod, 'drained');
         return;
       case 'terminating':
-        this.gone(pod, 'deleted');
+        this.departures.gone(pod, 'deleted');
         return;
       default:
         throw new InvariantError(`nothing is due for a pod that is ${pod.state}`);
@@ -198,14 +246,14 @@ export class Fleet {
       this.#awaited.done(unit.kind === 'pod' ? unit.pod : unit.slot);
       return;
     }
-    for (const pod of pods) setMode(this.#world, pod, this.#isHolder(pod) ? absent('cold-start') : undefined);
+    for (const pod of pods) setMode(this.#world, pod, this.#isToServe(pod) ? absent('cold-start') : undefined);
     this.binder.add(request);
   }
 
-  /** Whether the pod is meant to run: outside slots, or as its slot's holder. */
-  #isHolder(pod: Pod): boolean {
+  /** Whether the pod is meant to get traffic: outside slots unless it is to stand by, or as its slot's holder. */
+  #isToServe(pod: Pod): boolean {
     const slot = this.#world.cluster.slotOf(pod);
-    return slot === undefined || slot.holder === pod.app;
+    return slot === undefined ? !pod.standby : slot.holder === pod.app;
   }
 
   #place(request: Request, node: number): void {
@@ -217,8 +265,10 @@ export class Fleet {
   /** A pod of the opening fleet: there, warm, and nothing drawn. */
   #openWarm(pod: Pod): void {
     const { cluster } = this.#world;
+    this.images.put(pod);
     setState(this.#world, pod, 'starting', 'opening');
-    if (this.#isHolder(pod)) {
+    if (pod.standby) this.standby.started(pod);
+    else if (this.#isToServe(pod)) {
       setState(this.#world, pod, 'warming', 'opening');
       setState(this.#world, pod, 'running', 'opening');
       setMode(this.#world, pod, running);
@@ -231,15 +281,15 @@ export class Fleet {
   #start(pod: Pod, reason: string): void {
     const { cluster, streams } = this.#world;
     const now = this.#world.now();
-    if (pod.slot !== undefined) cluster.setSlotState(now, cluster.slot(pod.slot), 'starting');
     setState(this.#world, pod, 'starting', reason);
     const again = pod.restarts === 0 ? '' : `~${String(pod.restarts)}`;
     const startup = draw(
       cluster.app(pod.app).startup,
       streams.once(`startup/${roleName(this.#world, pod)}/${String(pod.incarnation)}${again}`),
     );
-    const announced = this.#isHolder(pod) ? pushDelay(this.#world, pod) : 0;
-    this.#dueAt(pod, after(now, duration(startup + announced)));
+    this.standby.starting(pod);
+    const announced = this.#isToServe(pod) ? pushDelay(this.#world, pod) : duration(0);
+    if (!this.#starts.begin(pod, startup, announced)) dueAt(this.#world, pod, after(now, duration(startup + announced)));
   }
 
   /** Begins or continues the warm-up. */
@@ -257,7 +307,7 @@ export class Fleet {
       return;
     }
     setMode(this.#world, pod, warming(weight + ((1 - weight) * step) / steps));
-    this.#dueAt(pod, time(pod.since + Math.ceil(((step + 1) * length) / steps)));
+    dueAt(this.#world, pod, time(pod.since + Math.ceil(((step + 1) * length) / steps)));
   }
 
   /** A slot is ready when its holder runs and the others are kept alive. */
@@ -266,74 +316,6 @@ export class Fleet {
     if (slot.state !== 'starting' || !ready) return;
     this.#world.cluster.setSlotState(this.#world.now(), slot, 'steady');
     this.#awaited.done(slot);
-  }
-
-  #remove(pod: Pod): void {
-    switch (pod.state) {
-      case 'pending':
-        this.gone(pod, 'withdrawn');
-        return;
-      case 'failed':
-        this.#leaves(pod);
-        this.gone(pod, 'evicted');
-        return;
-      case 'running':
-      case 'warming':
-      case 'draining-to-standby':
-      case 'cutoff':
-      case 'swapping-in':
-        this.#leaves(pod);
-        setState(this.#world, pod, 'draining', 'scaled down');
-        setMode(this.#world, pod, draining);
-        this.#dueAt(pod, after(pod.since, this.#world.cluster.app(pod.app).drain));
-        return;
-      default:
-        this.#leaves(pod);
-        this.#terminate(pod, 'scaled down');
-    }
-  }
-
-  /** A unit on its way out does not count for the spread any more (upstream: podtopologyspread/common.go passes over terminating pods). */
-  #leaves(pod: Pod): void {
-    const { cluster } = this.#world;
-    const slot = cluster.slotOf(pod);
-    if (slot !== undefined && pod !== slot.tenants[0]) return;
-    const unit: Unit = slot === undefined ? { kind: 'pod', pod } : { kind: 'slot', slot };
-    this.binder.leaves(requestOf(cluster, unit, this.#world.now()), pod.zone);
-  }
-
-  #removeSlot(slot: Slot): void {
-    this.#world.cluster.setSlotState(this.#world.now(), slot, 'leaving');
-    for (const pod of slot.tenants) this.#remove(pod);
-  }
-
-  #terminate(pod: Pod, reason: string): void {
-    setState(this.#world, pod, 'terminating', reason);
-    setMode(this.#world, pod, undefined);
-    this.#dueAt(pod, after(pod.since, this.#world.cluster.app(pod.app).terminate));
-  }
-
-  /** The pod is no more: what it had reserved is free, and those that fitted nowhere are tried again. */
-  gone(pod: Pod, reason: string): void {
-    const { cluster } = this.#world;
-    const now = this.#world.now();
-    const [placed, slot] = [pod.node !== undefined, cluster.slotOf(pod)];
-    if (pod.mode) setMode(this.#world, pod, undefined);
-    setState(this.#world, pod, 'gone', reason);
-    if (slot === undefined) {
-      if (placed) cluster.releasePod(now, pod);
-      this.#awaited.done(pod);
-    } else if (slot.tenants.every((tenant) => tenant.state === 'gone')) {
-      cluster.releaseExtra(now, slot);
-      if (placed) cluster.releaseSlot(now, slot);
-      cluster.setSlotState(now, slot, 'gone');
-      this.#awaited.done(slot);
-    }
-    if (placed && (slot === undefined || slot.state === 'gone')) this.binder.freed();
-  }
-
-  #dueAt(pod: Pod, at: Time): void {
-    this.#world.schedule(at, { kind: 'pod-due', pod: pod.id, epoch: pod.epoch });
   }
 }
 

@@ -34,8 +34,8 @@ export class NodeLoss {
       this.#world.schedule(after(after(now, detect), evict), { kind: 'node-due', node: index, epoch: node.epoch, what: 'evict' });
     }
     for (const pod of this.#podsOn(new Set(nodes))) {
-      if (pod.state === 'draining' || pod.state === 'terminating') {
-        this.#fleet.gone(pod, 'node lost');
+      if ((pod.state === 'draining' && !pod.standby) || pod.state === 'terminating') {
+        this.#fleet.departures.gone(pod, 'node lost');
         continue;
       }
       const slot = cluster.slotOf(pod);
@@ -88,7 +88,7 @@ export class NodeLoss {
   /** Whether the pod would run, were its node there. */
   #isWanted(pod: Pod): boolean {
     const slot = this.#world.cluster.slotOf(pod);
-    return slot === undefined || slot.wanted === pod.app;
+    return slot === undefined ? !pod.standby : slot.wanted === pod.app;
   }
 
   #failedOn(node: number): readonly Pod[] {

@@ -32,6 +32,25 @@ export interface Operation {
 
 type Subject = 'refused' | 'fewer' | 'window' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded' | 'inspection';
 
+/** A new operation for `order`, given at `now`. */
+export const begun = (id: OperationId, order: Order, by: Operation['by'], now: Time): Operation => ({
+  id,
+  order,
+  by,
+  ordered: now,
+  started: order.kind === 'switch' ? undefined : now,
+  ended: undefined,
+  state: 'running',
+  requested: order.kind === 'switch' ? order.slots : 0,
+  done: 0,
+  failed: 0,
+  handedOver: 0,
+  handedBack: 0,
+  batches: 0,
+  gate: undefined,
+  notes: new Map(),
+});
+
 export const isOver = ({ state }: Pick<Operation, 'state'>): boolean =>
   state === 'done' || state === 'rolled-back' || state === 'refused' || state === 'superseded';
 

@@ -17,8 +17,11 @@ export interface Rollout {
 
 /** What the platform can be asked to do: plain data. */
 export type Order =
-  /** `pods` outside slots, from now on; idempotent. Newest pods leave first. */
-  | { readonly kind: 'scale'; readonly app: AppName; readonly pods: number }
+  /**
+   * `pods` outside slots, from now on, and `standby` more that are created and started but get no traffic (none where it is left out); idempotent.
+   * More pods are taken from those that stand by first; newest pods leave first, and stand by as far as there is room.
+   */
+  | { readonly kind: 'scale'; readonly app: AppName; readonly pods: number; readonly standby?: number }
   /** `slots` of the group, from now on; every member gets a pod in each, the holder's is the running one. */
   | { readonly kind: 'reserve'; readonly group: GroupName; readonly slots: number; readonly holder: AppName }
   | {

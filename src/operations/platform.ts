@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, positiveRate, positiveSpan, share, show, span } from '../base/quantity.ts';
+import { bandwidth, count, positiveRate, positiveSpan, share, show, span } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { builtInProfiles, type Profile, profileSchema } from '../placement/profile.ts';
 import type { Time } from '../base/units.ts';
@@ -50,6 +50,15 @@ function schedulerSpec() {
 /** The control plane: how fast and how reliably the platform carries out what a strategy orders. Every field has a default, so that `platform: {}` is one. */
 export const platformFields = {
   scheduler: schedulerSpec().prefault({}).describe('the scheduler: its rate, its queues, and the profile by which it chooses nodes'),
+  registry: z
+    .strictObject({
+      bandwidth: bandwidth()
+        .prefault('10GB/s')
+        .describe('of the registry and its mirrors, shared equally by the nodes that pull (assumption)'),
+      perNode: bandwidth().prefault('1GB/s').describe('most that one node pulls with: its network and disk (assumption)'),
+    })
+    .prefault({})
+    .describe('where images come from; a node pulls one image at a time (kubelet: serializeImagePulls)'),
   metrics: z
     .strictObject({
       window: span()

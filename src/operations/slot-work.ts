@@ -5,7 +5,7 @@ import type { Slot } from '../cluster/slot.ts';
 import { draw } from '../random/duration-law.ts';
 import { again, pushDelay, setMissed, setMode, setState } from './changes.ts';
 import type { Operation } from './operation.ts';
-import type { SwapDevice } from './swap-device.ts';
+import type { ProcessorSharing } from './processor-sharing.ts';
 import { announce } from './swap-devices.ts';
 import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
 import type { Step, World } from './world.ts';
@@ -15,7 +15,7 @@ const ratioSteps = 10;
 
 /** What the work on a slot needs of the controller. */
 export interface SlotPorts {
-  swap(node: number, direction: 'out' | 'in'): SwapDevice;
+  swap(node: number, direction: 'out' | 'in'): ProcessorSharing;
   /** Room on a node was given back. */
   freed(): void;
   /** How long a write of the controller's waits for its turn. */

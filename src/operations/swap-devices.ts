@@ -1,4 +1,4 @@
-import { SwapDevice } from './swap-device.ts';
+import { ProcessorSharing } from './processor-sharing.ts';
 import type { World } from './world.ts';
 
 const directions = ['out', 'in'] as const;
@@ -7,15 +7,15 @@ type Direction = (typeof directions)[number];
 /** The swap devices of all nodes, two directions each, made when they are first used. */
 export class SwapDevices {
   readonly #world: World;
-  readonly #devices = new Map<string, SwapDevice>();
+  readonly #devices = new Map<string, ProcessorSharing>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  of(node: number, direction: Direction): SwapDevice {
+  of(node: number, direction: Direction): ProcessorSharing {
     let device = this.#devices.get(key(node, direction));
-    if (!device) this.#devices.set(key(node, direction), (device = new SwapDevice(this.#bandwidth(node, direction))));
+    if (!device) this.#devices.set(key(node, direction), (device = new ProcessorSharing(this.#bandwidth(node, direction))));
     return device;
   }
 
@@ -48,7 +48,7 @@ export class SwapDevices {
 }
 
 /** Announces the end of the device's first transfer. */
-export function announce(world: World, device: SwapDevice, node: number, direction: Direction): void {
+export function announce(world: World, device: ProcessorSharing, node: number, direction: Direction): void {
   const end = device.nextEnd();
   if (end !== undefined) world.schedule(end, { kind: 'swap-due', node, direction, epoch: device.epoch });
 }

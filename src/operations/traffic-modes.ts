@@ -22,6 +22,9 @@ export const warming = (weight: number): ServingMode => ({
 /** On its way out: nothing new arrives, what is there is served. */
 export const draining: ServingMode = { limits: 'running', weight: 0, local: 1000, receives: false, factor: 1000 };
 
+/** Started and idle, for clients not there; a class of its own. `cause` while it is being activated. */
+export const standingBy = (cause?: Cause): ServingMode => ({ ...draining, local: 0, ...(cause ? { cause } : {}) });
+
 /** Alive on keep-alive limits: serves its share, forwards the rest. `cause` while a switch waits to wake it. */
 export const keptAlive = (app: PodSpecs, cause?: Cause): ServingMode => ({
   limits: 'keep-alive',

@@ -20,6 +20,8 @@ export type OperationEvent =
   | { readonly kind: 'step-due'; readonly operation: OperationId; readonly slot: number; readonly token: number }
   /** The first transfer on a node's swap device is over; void if the device's epoch has moved on. */
   | { readonly kind: 'swap-due'; readonly node: number; readonly direction: 'out' | 'in'; readonly epoch: number }
+  /** The first image pull is over; void if the registry's epoch has moved on. */
+  | { readonly kind: 'pull-due'; readonly epoch: number }
   /** A switch looks at its next batch: a pre-check is repeated, an observation or a pause is over. */
   | { readonly kind: 'batch-due'; readonly operation: OperationId; readonly token: number }
   /** A fault of the scenario begins or ends: on one node, or where that is undefined on all that it names. */

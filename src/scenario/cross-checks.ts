@@ -66,6 +66,12 @@ export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readon
       path: [...path, 'retry', 'delay'],
       message: `${spanText(delay)} is no whole number of the resolution of ${spanText(resolution)}`,
     });
+  const largest = Math.max(0, ...(cluster?.pools ?? []).map(({ node }) => allocatable(node).millicores));
+  if (cluster !== undefined && largest > 0 && app.startupCpu > largest)
+    findings.push({
+      path: [...path, 'startupCpu'],
+      message: `no node can give ${coresText(app.startupCpu)}: the largest has ${coresText(largest)}`,
+    });
   if (cluster !== undefined)
     findings.push(...checkReach(app, cluster), ...checkFits([...path, 'pod'], `a pod of ${app.name}`, app.pod, [app], cluster));
   return findings;

@@ -55,9 +55,10 @@ export function checksOf(
     const backlog = meter.total.reduce((total, _, zone) => total + meter.service.backlog(zone), 0);
     const amiss = retries[index] && brokenRetries(retries[index], sum, backlog);
     if (amiss) failures.retries ||= `${app.name}: ${amiss}`;
-    const limited = (cluster.ledger.apps[index] as Cluster['ledger']['apps'][number]).limited.integral(end) / 1e9;
-    if (sum.usedCoreSeconds > limited * (1 + tolerance))
-      failures.use ||= `${app.name}: used ${String(sum.usedCoreSeconds)} of ${String(limited)} core-seconds in limits`;
+    const account = cluster.ledger.apps[index] as Cluster['ledger']['apps'][number];
+    const limited = account.limited.integral(end) / 1e9;
+    const used = sum.usedCoreSeconds + account.starting.integral(end) / 1e9;
+    if (used > limited * (1 + tolerance)) failures.use ||= `${app.name}: used ${String(used)} of ${String(limited)} core-seconds in limits`;
   });
   for (const slot of cluster.slots) {
     const running = slot.tenants.filter((tenant) => tenant.state === 'running').length;

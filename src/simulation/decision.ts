@@ -51,7 +51,7 @@ function frozenCopy(value: unknown, depth = 4): unknown {
 
 /** What each kind of action holds beside its kind. */
 const keysOf: Readonly<Record<Action['kind'], readonly string[]>> = {
-  scale: ['app', 'pods'],
+  scale: ['app', 'pods', 'standby'],
   reserve: ['group', 'slots', 'holder'],
   switch: ['group', 'from', 'to', 'slots', 'rollout'],
   pause: ['operation'],
@@ -86,7 +86,7 @@ function complaint(action: unknown, view: View): string | undefined {
       : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)} to ${String(1e7)}`;
   switch (kind) {
     case 'scale':
-      return app('app') ?? whole('pods', 0);
+      return app('app') ?? whole('pods', 0) ?? (fields['standby'] === undefined ? undefined : whole('standby', 0));
     case 'reserve':
       return group(fields, view) ?? whole('slots', 0) ?? app('holder') ?? member(fields, 'holder', view);
     case 'switch':

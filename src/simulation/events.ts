@@ -23,6 +23,7 @@ export const eventRank = {
   'push-due': 0,
   'fault-begins': 1,
   'node-due': 1,
+  'pull-due': 0,
   'pod-due': 0,
   'step-due': 2,
   'queue-due': 2,

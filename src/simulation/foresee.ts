@@ -27,6 +27,7 @@ export function emptyView(scenario: Scenario, use: StrategyUse, forecasts: reado
     because: 'start',
     horizon: time(scenario.horizon),
     cluster: new Cluster(scenario.cluster, scenario.apps, scenario.groups),
+    platform: use.platform,
     operations: [],
     measured: () => undefined,
     forecast: (app) => (use.platform.information === 'none' ? undefined : forecasts[app]),
@@ -74,7 +75,7 @@ function checkedPlan(label: string, plan: unknown, view: View): readonly Planned
   const whole = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
   let before = -Infinity;
   for (const [index, fleet] of (plan as unknown[]).entries()) {
-    const { from, exclusive, slots } = (typeof fleet === 'object' && fleet !== null ? fleet : {}) as Partial<
+    const { from, exclusive, slots, standby } = (typeof fleet === 'object' && fleet !== null ? fleet : {}) as Partial<
       Record<keyof PlannedFleet, unknown>
     >;
     const name = `fleet ${String(index)}`;
@@ -82,7 +83,8 @@ function checkedPlan(label: string, plan: unknown, view: View): readonly Planned
       return fail(`is wrong: ${name} has from ${show(from)}: expected whole µs, not falling`);
     before = from as number;
     if (!(exclusive instanceof Map) || !(slots instanceof Map)) return fail(`is wrong: ${name} needs exclusive and slots, both a Map`);
-    for (const [app, pods] of exclusive as Map<AppName, unknown>) {
+    if (standby !== undefined && !(standby instanceof Map)) return fail(`is wrong: ${name} has standby ${show(standby)}: expected a Map`);
+    for (const [app, pods] of [...(exclusive as Map<AppName, unknown>), ...((standby ?? []) as Map<AppName, unknown>)]) {
       const { name: known } = view.app(app);
       if (!whole(pods)) return fail(`is wrong: ${name} has ${show(pods)} pods of ${known}: expected a whole number`);
     }
@@ -123,7 +125,7 @@ function withoutSlots(slots: PlannedFleet['slots']): readonly string[] {
 
 function coresOf(scenario: Scenario, fleet: PlannedFleet): number {
   let millicores = 0;
-  for (const app of scenario.apps) millicores += (fleet.exclusive.get(app.name) ?? 0) * app.pod.cpu;
+  for (const app of scenario.apps) millicores += ((fleet.exclusive.get(app.name) ?? 0) + (fleet.standby?.get(app.name) ?? 0)) * app.pod.cpu;
   for (const group of scenario.groups) millicores += (fleet.slots.get(group.name)?.slots ?? 0) * group.slot.cpu;
   return millicores / 1000;
 }

@@ -2,7 +2,7 @@ import { defined } from '../base/assert.ts';
 import { gibibyte, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Account, Quantity } from '../cluster/ledger.ts';
-import type { PodState } from '../cluster/pod.ts';
+import type { Duty, PodState } from '../cluster/pod.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { RowSink } from '../metrics/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -74,12 +74,13 @@ export class IntervalRows {
       pods_running: pods('running'),
       pods_keep_alive: pods('keep-alive'),
       pods_warming: pods('warming'),
-      pods_starting: pods('starting'),
+      pods_standby: pods('standby'),
+      pods_starting: pods('pulling', 'starting'),
       pods_pending: pods('pending'),
       pods_switching: pods('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
       reserved_core: cores('reserved'),
       limited_core: cores('limited'),
-      used_core: tally.usedCoreSeconds / seconds,
+      used_core: tally.usedCoreSeconds / seconds + cores('starting'),
       exposure_s: tally.exposureSeconds,
     });
   }
@@ -90,6 +91,7 @@ export class IntervalRows {
     const swapped = new Float64Array(this.#cluster.nodes.length);
     for (const pod of this.#cluster.pods) {
       if (pod.node === undefined) continue;
+      used[pod.node] = (used[pod.node] as number) + pod.startCpu / 1000;
       if (pod.state === 'running' || pod.state === 'warming')
         used[pod.node] = (used[pod.node] as number) + (usedPerPod[pod.app]?.[pod.zone] ?? 0);
       if (pod.state === 'keep-alive') swapped[pod.node] = (swapped[pod.node] as number) + this.#cluster.app(pod.app).keepAlive.swap;
@@ -127,9 +129,8 @@ export class IntervalRows {
   }
 
   #pods(app: number, zone: number, ...states: PodState[]): number {
-    return states.reduce(
-      (sum, state) => sum + this.#cluster.count(app, 'exclusive', state, zone) + this.#cluster.count(app, 'slot', state, zone),
-      0,
-    );
+    return states.reduce((sum, state) => sum + duties.reduce((all, duty) => all + this.#cluster.count(app, duty, state, zone), 0), 0);
   }
 }
+
+const duties: readonly Duty[] = ['exclusive', 'standby', 'slot'];

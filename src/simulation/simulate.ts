@@ -1,6 +1,7 @@
 import { InvariantError, defined } from '../base/assert.ts';
 import { after, type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import type { Account } from '../cluster/ledger.ts';
 import { Engine } from '../engine/engine.ts';
 import { LoadMeter, sloWindowSeconds } from '../metrics/load-meter.ts';
 import { Recorder } from '../metrics/recorder.ts';
@@ -51,6 +52,8 @@ class Run {
   readonly #wakes = new Set<number>();
   #violationSeconds = 0;
   #usedCoresMax = 0;
+  /** Core-seconds that starting pods had used at the end of the last ten-second window, by app. */
+  readonly #started: number[] = [];
   #sloSince = time(0);
   #rowSince = time(0);
   /** Operations that ended or paused since the strategy was last asked. */
@@ -225,12 +228,14 @@ class Run {
   }
 
   #view(because: 'start' | 'period' | 'wake' | 'operation'): ReturnType<typeof viewOf> {
-    const { information } = this.#use.platform;
+    const { platform } = this.#use;
+    const { information } = platform;
     return viewOf({
       now: this.#engine.now,
       because,
       horizon: this.#end,
       cluster: this.#cluster,
+      platform,
       operations: [...new Set([...this.#controller.live, ...this.#news])].sort((a, b) => a.id - b.id),
       measured: (app) => this.#readings.measured(app, this.#engine.now),
       forecast: (app) =>
@@ -265,7 +270,10 @@ class Run {
     if (now === this.#sloSince) return;
     let [violated, usedCores] = [false, 0];
     this.#meters.forEach((meter, app) => {
-      const window = meter.endSloWindow(now, (this.#demands[app] as Demand).forecast.integral(this.#sloSince, now));
+      const started = (this.#cluster.ledger.apps[app] as Account).starting.integral(now) / 1e9;
+      const starting = started - (this.#started[app] ?? 0);
+      this.#started[app] = started;
+      const window = meter.endSloWindow(now, (this.#demands[app] as Demand).forecast.integral(this.#sloSince, now), starting);
       violated ||= window.violated;
       usedCores += window.usedCores;
     });

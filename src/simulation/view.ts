@@ -4,7 +4,10 @@ import { type AppName, type Duration, duration, type GroupName, type Time } from
 import type { Cluster } from '../cluster/cluster.ts';
 import type { PodState } from '../cluster/pod.ts';
 import { imbalance, podCapacityPerSecond, type PodSpecs } from '../cluster/specs.ts';
+import { pullAlone } from '../operations/images.ts';
 import { type Operation, reasonOf } from '../operations/operation.ts';
+import type { Platform } from '../operations/platform.ts';
+import { draw } from '../random/duration-law.ts';
 import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
 
 /** What a view is made of. */
@@ -13,6 +16,7 @@ export interface ViewSource {
   readonly because: View['because'];
   readonly horizon: Time;
   readonly cluster: Cluster;
+  readonly platform: Platform;
   readonly operations: readonly Operation[];
   measured(app: number): Measured | undefined;
   forecast(app: number): Forecast | undefined;
@@ -37,6 +41,7 @@ export function viewOf(source: ViewSource): View {
     now: source.now,
     because: source.because,
     zones: cluster.spec.zones.length,
+    schedulingRate: source.platform.scheduler.rate,
     horizon: source.horizon,
     apps: Object.freeze(apps),
     groups: Object.freeze(groups),
@@ -50,13 +55,17 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
   const { cluster } = source;
   const outside = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'exclusive', state), 0);
   const inSlots = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'slot', state), 0);
-  const [pending, starting, running, failed] = [outside('pending'), outside('starting', 'warming'), outside('running'), outside('failed')];
+  const [pending, running, failed] = [outside('pending'), outside('running'), outside('failed')];
+  const starting = outside('pulling', 'starting', 'standby', 'warming');
+  const path = pullAlone(spec, source.platform.registry) + spec.warmup.for;
   const view: AppView = {
     name: spec.name,
     podCapacityPerSecond: podCapacityPerSecond(spec),
     limitMillicores: spec.pod.cpu,
     requestCpu: requestCpu(spec),
-    coldStart: duration(spec.startup.median + spec.warmup.for),
+    coldStart: duration(path + spec.startup.median),
+    coldStartP99: duration(path + draw(spec.startup, 0.99)),
+    activation: duration(source.platform.push.median + spec.warmup.for),
     allowNoExclusive: spec.allowNoExclusive,
     imbalance: imbalance(cluster.spec.zones),
     exclusive: readOnly({
@@ -66,6 +75,7 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
       running,
       leaving: outside('draining', 'terminating'),
       failed,
+      standby: cluster.count(index, 'standby', 'standby'),
     }),
     shared: readOnly({
       running: inSlots('running', 'warming'),

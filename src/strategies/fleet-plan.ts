@@ -5,7 +5,10 @@ import type { Action, PlannedFleet } from './strategy.ts';
 export function ordersFor(fleet: PlannedFleet): readonly Action[] {
   return [
     ...[...fleet.slots].map(([group, { slots, holder }]): Action => ({ kind: 'reserve', group, slots, holder })),
-    ...[...fleet.exclusive].map(([app, pods]): Action => ({ kind: 'scale', app, pods })),
+    ...[...fleet.exclusive].map(([app, pods]): Action => {
+      const standby = fleet.standby?.get(app);
+      return { kind: 'scale', app, pods, ...(standby === undefined ? {} : { standby }) };
+    }),
   ];
 }
 

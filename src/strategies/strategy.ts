@@ -11,6 +11,8 @@ export interface View {
   /** Why the strategy is asked: the run starts, its period is over, it asked to be woken, or an operation ended or paused. */
   readonly because: 'start' | 'period' | 'wake' | 'operation';
   readonly zones: number;
+  /** Pods or slots that the scheduler binds a second, as configured. */
+  readonly schedulingRate: number;
   /** End of the scenario. */
   readonly horizon: Time;
   /** In scenario order. */
@@ -30,12 +32,19 @@ export interface AppView {
   readonly limitMillicores: number;
   /** Service time plus sidecar, µs of CPU per request. */
   readonly requestCpu: Duration;
-  /** Median of the cold path as configured: start-up plus warm-up. */
+  /**
+   * The cold path from the bound pod on, as configured: image pull (nothing where all nodes were preheated), median of the start-up, warm-up.
+   * The pull is that of a node alone: a registry that many nodes pull from, and what comes to be cached in the day, are not in it.
+   */
   readonly coldStart: Duration;
+  /** The same with the start-up that 99 % of the pods keep to. */
+  readonly coldStartP99: Duration;
+  /** From the order to the warm pod, for one that stands by: median of a push, and warm-up. */
+  readonly activation: Duration;
   readonly allowNoExclusive: boolean;
   /** Traffic of the busiest zone ÷ the mean of the zones, by their weights: 1 where they are equal. Pods stand evenly in the zones. */
   readonly imbalance: number;
-  /** Pods outside slots. */
+  /** Pods outside slots: `wanted` are those that are pending, starting (pulling, being activated and warming up too) and running. */
   readonly exclusive: {
     readonly wanted: number;
     readonly pending: number;
@@ -44,6 +53,8 @@ export interface AppView {
     readonly leaving: number;
     /** On lost nodes: wanted, and not yet made anew. */
     readonly failed: number;
+    /** Ready to be activated; not among `wanted`. */
+    readonly standby: number;
   };
   /** Tenants in slots. */
   readonly shared: {
@@ -123,6 +134,8 @@ export interface Strategy {
 export interface PlannedFleet {
   readonly from: Time;
   readonly exclusive: ReadonlyMap<AppName, number>;
+  /** Pods that stand by beside them; absent where none do. */
+  readonly standby?: ReadonlyMap<AppName, number>;
   readonly slots: ReadonlyMap<GroupName, { readonly slots: number; readonly holder: AppName }>;
 }
 

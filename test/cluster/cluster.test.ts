@@ -357,7 +357,7 @@ function recount(of: Cluster): { readonly appZones: number[][][]; readonly nodes
 
 it('after random legal changes the books equal a recount of all pods and slots', () => {
   const step = fc.record({
-    what: fc.constantFrom('pod', 'slot', 'move', 'move', 'move', 'move', 'move', 'hand-over', 'extra', 'no-extra'),
+    what: fc.constantFrom('pod', 'slot', 'move', 'move', 'move', 'move', 'move', 'aside', 'hand-over', 'extra', 'no-extra'),
     pick: fc.nat(1000),
     way: fc.nat(10),
   });
@@ -376,6 +376,8 @@ it('after random legal changes the books equal a recount of all pods and slots',
           if (way < 9) of.placePod(at, made, way % 3);
         } else if (what === 'slot' && of.slots.length < 6) {
           of.placeSlot(at, of.createSlot(at, 0, index, pick % 2, 0, undefined), way % 3);
+        } else if (what === 'aside' && pod && pod.slot === undefined) {
+          of.setStandby(pod, way % 2 === 0);
         } else if (what === 'hand-over' && slot && slot.extra === undefined) {
           // Whose limits depend on the holder must not be under way.
           if (!slot.tenants.some(({ state }) => state === 'starting' || state === 'terminating')) of.setHolder(at, slot, way % 2);
@@ -421,15 +423,15 @@ it('after random legal changes the books equal a recount of all pods and slots',
         ]);
         of.ledger.apps.forEach((account, app) => expect(account[quantity].value).toBe(sum(of.ledger.appZones[app] ?? [])));
       }
-      for (const kind of ['exclusive', 'slot'] as const)
+      for (const duty of ['exclusive', 'standby', 'slot'] as const)
         for (const state of Object.keys(nextStates) as PodState[])
           for (const app of [0, 1])
-            expect(of.count(app, kind, state)).toBe(
-              of.pods.filter((pod) => pod.app === app && pod.role.kind === kind && pod.state === state).length,
+            expect(of.count(app, duty, state)).toBe(
+              of.pods.filter((pod) => pod.app === app && (pod.standby ? 'standby' : pod.role.kind) === duty && pod.state === state).length,
             );
     }),
     { seed: 11, numRuns: 100 },
   );
-  expect(reached.size).toBe(11); // all but pending, where they begin
+  expect(reached.size).toBe(13); // all but pending, where they begin
   expect(extras).toBeGreaterThan(10);
 });

@@ -6,13 +6,16 @@ import { app, gigabyte } from '../operations/support.ts';
 
 /**
  * The life of a pod, one row per state in the order of the columns: x where the column's state may follow.
- * pending → starting → warming → running; a switch leads down over draining-to-standby, cutoff and swapping-out to keep-alive and up again over swapping-in;
- * what took traffic drains before it is terminated, what took none is terminated at once; and what was never bound is gone at once. Whatever is on a node that is lost has failed, or, if it
- * was on its way out, is gone; what has failed starts again or is given up.
+ * pending → pulling (unless its image is there) → starting → warming → running; one that is to stand by does so once it has started or drained, and warms up when it
+ * is activated; a switch leads down over draining-to-standby, cutoff and swapping-out to keep-alive and up again over swapping-in;
+ * what took traffic drains before it is terminated, what took none is terminated at once; and what was never bound, or has no container yet, is gone at once. Whatever is on a node that
+ * is lost has failed, or, if it was on its way out, is gone; what has failed starts again, pulls again or is given up.
  */
 const columns = [
   'pending',
+  'pulling',
   'starting',
+  'standby',
   'warming',
   'running',
   'draining-to-standby',
@@ -26,25 +29,27 @@ const columns = [
   'gone',
 ] as const satisfies readonly PodState[];
 const matrix: Readonly<Record<PodState, string>> = {
-  //                      p s w r d c o k i d t f g
-  pending: /*          */ '. x . . . . . . . . . . x',
-  starting: /*         */ '. . x . . . . x . . x x .',
-  warming: /*          */ '. . . x . . . . . x . x .',
-  running: /*          */ '. . . . x . . . . x . x .',
-  'draining-to-standby': '. . . . . x . . . x . x .',
-  cutoff: /*           */ '. . . x . . x . . x . x .',
-  'swapping-out': /*   */ '. . . . . . . x . . x x .',
-  'keep-alive': /*     */ '. . . . . . . . x . x x .',
-  'swapping-in': /*    */ '. . . x . . x . . x . x .',
-  draining: /*         */ '. . . . . . . . . . x . x',
-  terminating: /*      */ '. . . . . . . . . . . . x',
-  failed: /*           */ '. x . . . . . . . . . . x',
-  gone: /*             */ '. . . . . . . . . . . . .',
+  //                      p l s b w r d c o k i n t f g
+  pending: /*          */ '. x x . . . . . . . . . . . x',
+  pulling: /*          */ '. . x . . . . . . . . . . x x',
+  starting: /*         */ '. . . x x . . . . x . . x x .',
+  standby: /*          */ '. . . . x . . . . . . . x x .',
+  warming: /*          */ '. . . . . x . . . . . x . x .',
+  running: /*          */ '. . . . . . x . . . . x . x .',
+  'draining-to-standby': '. . . . . . . x . . . x . x .',
+  cutoff: /*           */ '. . . . . x . . x . . x . x .',
+  'swapping-out': /*   */ '. . . . . . . . . x . . x x .',
+  'keep-alive': /*     */ '. . . . . . . . . . x . x x .',
+  'swapping-in': /*    */ '. . . . . x . . x . . x . x .',
+  draining: /*         */ '. . . x . . . . . . . . x x x',
+  terminating: /*      */ '. . . . . . . . . . . . . . x',
+  failed: /*           */ '. x x . . . . . . . . . . . x',
+  gone: /*             */ '. . . . . . . . . . . . . . .',
 };
 const legal = (from: PodState, to: PodState): boolean => matrix[from].split(' ')[columns.indexOf(to)] === 'x';
 
 const pod = (state: PodState): Pod => ({
-  id: 7, app: 0, role: { kind: 'exclusive', index: 0 }, incarnation: 0, slot: undefined, created: time(0), node: 0, zone: 0, state, since: time(0), epoch: 0, mode: undefined, intended: undefined, missed: undefined, restarts: 0, pushes: 0, operation: undefined, limits: noLimits,
+  id: 7, app: 0, role: { kind: 'exclusive', index: 0 }, incarnation: 0, slot: undefined, created: time(0), standby: false, node: 0, zone: 0, state, since: time(0), epoch: 0, mode: undefined, intended: undefined, missed: undefined, restarts: 0, pushes: 0, operation: undefined, limits: noLimits, startCpu: 0, burst: 0,
 }); // prettier-ignore
 
 describe('changes of state', () => {
@@ -89,7 +94,9 @@ describe('limits in force', () => {
   ];
   it.each([
     ['pending', noLimits, noLimits],
+    ['pulling', noLimits, noLimits],
     ['starting', full, kept],
+    ['standby', full, full],
     ['warming', full, full],
     ['running', full, full],
     ['draining-to-standby', full, full],

@@ -15,11 +15,12 @@ function meter(first: number, then: number): StepMeter {
   return made;
 }
 
-/** An hour: 48 cores reserved, then 24; limits 40, then 20; kept alive 2, then 4; memory 96 GiB, then 32. */
+/** An hour: 48 cores reserved, then 24; limits 40, then 20; kept alive 2, then 4; used by starting pods 1, then 3; memory 96 GiB, then 32. */
 const account = (): Account => ({
   reserved: meter(48_000, 24_000),
   limited: meter(40_000, 20_000),
   keepAlive: meter(2000, 4000),
+  starting: meter(1000, 3000),
   memoryReserved: meter(96 * gibibyte, 32 * gibibyte),
   memoryResident: meter(0, 0),
 });
@@ -85,15 +86,15 @@ describe('a row of the summary', () => {
   });
 
   it('integrates what was reserved, limited, kept alive and used', () => {
-    // (48 + 24) ÷ 2 = 36 cores for an hour; (40 + 20) ÷ 2; 2 and 4 kept alive: 3 core-hours; 7,200 core-seconds: 2 cores.
+    // (48 + 24) ÷ 2 = 36 cores for an hour; (40 + 20) ÷ 2; 2 and 4 kept alive: 3 core-hours; 7,200 core-seconds: 2 cores, beside (1 + 3) ÷ 2 of starting pods.
     expect(row()).toMatchObject({
       reserved_core_mean: 36,
       reserved_core_max: 48,
       reserved_core_h: 36,
       limited_core_mean: 30,
       keep_alive_core_h: 3,
-      used_core_mean: 2,
-      used_core_h: 2,
+      used_core_mean: 4,
+      used_core_h: 4,
       used_core_max: 21,
       memory_gib_mean: 64,
       memory_gib_max: 96,

@@ -24,7 +24,9 @@ export function app(name: string, change: Partial<PodSpecs> = {}): PodSpecs {
     service: { time: seconds(0.01), timeout: seconds(1), cv: 1, wait: seconds(0) },
     pod: { cpu: 4000, memory: 8 * gigabyte },
     keepAlive: { cpu: 1000, memory: 2 * gigabyte, traffic: 0.01, swap: 2 * gigabyte, release: 4 * gigabyte },
+    image: { size: 0, preheated: 0 },
     startup: constantLaw(seconds(60)),
+    startupCpu: 0,
     warmup: { weight: 0.1, for: seconds(10), shape: 'step' },
     coldPages: { capacity: 0.5, for: seconds(10) },
     drain: seconds(3),
@@ -96,6 +98,7 @@ export class TestWorld {
   ) {
     const rank = {
       'swap-due': 0,
+      'pull-due': 0,
       'pod-due': 0,
       'step-due': 2,
       'batch-due': 2,
@@ -148,8 +151,8 @@ export class TestWorld {
   order(order: Order, opening = false): Operation {
     return this.controller.execute(order, opening);
   }
-  scale(name: string, pods: number, opening = false): Operation {
-    return this.order({ kind: 'scale', app: appName(name), pods }, opening);
+  scale(name: string, pods: number, opening = false, standby?: number): Operation {
+    return this.order({ kind: 'scale', app: appName(name), pods, ...(standby === undefined ? {} : { standby }) }, opening);
   }
   reserve(slots: number, holder: string, opening = false): Operation {
     return this.order({ kind: 'reserve', group: groupName('night'), slots, holder: appName(holder) }, opening);

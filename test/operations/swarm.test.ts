@@ -32,10 +32,19 @@ function broken(world: TestWorld, slotCpu: number): string | undefined {
     if (node.state === 'lost' && pods.some(({ state }) => state !== 'failed')) return `something lives on ${node.name}, which is lost`;
     if (node.state === 'ready' && pods.some(({ state }) => state === 'failed'))
       return `something has failed on ${node.name}, which is there`;
+    const bursts = pods.reduce((sum, pod) => sum + pod.burst, 0);
+    if (bursts !== node.burstMillicores || (bursts > 0 && node.reservedMillicores + bursts > node.millicores))
+      return `bursts on ${node.name}: ${String(bursts)} beside ${String(node.reservedMillicores)}, in the books ${String(node.burstMillicores)}`;
+    if (pods.some(({ startCpu, limits: { millicores } }) => startCpu > millicores))
+      return `a start on ${node.name} uses more than its limit`;
     if (limits !== node.limitedMillicores)
       return `limits of ${node.name}: ${String(limits)}, in the books ${String(node.limitedMillicores)}`;
     if (reserved !== node.reservedMillicores)
       return `reserved on ${node.name}: ${String(reserved)}, in the books ${String(node.reservedMillicores)}`;
+  }
+  for (const pod of cluster.pods) {
+    if (pod.standby && pod.state !== 'failed' && (pod.mode?.weight ?? 0) > 0) return `pod ${String(pod.id)} stands by and gets traffic`;
+    if (pod.state === 'standby' && !pod.standby && pod.mode?.cause !== 'cold-start') return `pod ${String(pod.id)} is not being activated`;
   }
   for (const { id, done, failed, requested } of controller.operations)
     if (done < 0 || done > requested || failed > requested)
@@ -100,16 +109,19 @@ function play(seed: number): string | undefined {
   const slotCpu = three ? 6000 : 5000;
   const nodes = 2 + below(4);
   const faulty = below(2) === 1;
+  const startupCpu = one([0, 2000, 9000]);
+  const image = one([0, 3 * gigabyte, 20 * gigabyte]);
   const world = new TestWorld({
     nodes,
     faults: faulty ? faults(nodes, below) : [],
     cpu: 24_000 + 8000 * below(3),
     fails: (name) => chance.once(name) < failing,
     slotCpu,
-    apps: names.map((name) => app(name, three ? { keepAlive: kept } : {})),
+    apps: names.map((name) => app(name, { image: { size: image, preheated: 0.5 }, startupCpu, ...(three ? { keepAlive: kept } : {}) })),
     platform: platform({
       ratioRamp: one(['0s', '2s']),
       scheduler: { rate: '5/s' },
+      registry: { bandwidth: '2GB/s', perNode: '1GB/s' },
       pushLoss: faulty ? one(['0%', '30%']) : '0%',
       api: { writes: { rate: '2/s', burst: one([1, 1000]) }, watch: one(['0s', '1s']) },
       steps: { failure: '50%', tries: 2, backoff: '1s', timeout: one(['5s', '1m']) },
@@ -123,18 +135,18 @@ function play(seed: number): string | undefined {
     return problem && `${problem}\n${said.join('\n')}`;
   };
   world.reserve(1 + below(6), one(names), true);
-  for (const name of names) world.scale(name, 1 + below(4), true);
+  for (const name of names) world.scale(name, 1 + below(4), true, below(3));
   let at = 0;
   try {
     for (let k = 0; k < 25; k++) {
       at += uniform() < 0.3 ? 0 : below(20) / 2;
       world.until(at);
       const kind = below(10);
-      if (kind < 2) {
-        const [name, pods] = [one(names), below(6)];
-        said.push(`${String(at)} s: scale ${name} ${String(pods)}`);
-        world.scale(name, pods);
-      } else if (kind < 3) {
+      if (kind < 3) {
+        const [name, pods, standby] = [one(names), below(6), below(4)];
+        said.push(`${String(at)} s: scale ${name} ${String(pods)} + ${String(standby)}`);
+        world.scale(name, pods, false, standby);
+      } else if (kind < 4) {
         const [slots, name] = [below(8), one(names)];
         said.push(`${String(at)} s: reserve ${String(slots)} ${name}`);
         world.reserve(slots, name);
@@ -167,6 +179,16 @@ function play(seed: number): string | undefined {
     if (state !== undefined) return `${state}\n${said.join('\n')}`;
     for (const { id, state } of world.controller.live)
       if (state === 'rolling-back') return `operation ${String(id)} rolls back for ever\n${said.join('\n')}`;
+    for (const [index, name] of names.entries()) {
+      const last = world.controller.operations.findLast(
+        ({ order, state }) => order.kind === 'scale' && order.app === name && state !== 'refused',
+      );
+      const order = last?.order as { readonly pods: number; readonly standby?: number };
+      const has = [world.cluster.count(index, 'exclusive', 'running'), world.cluster.count(index, 'standby', 'standby')];
+      // What is lost after the order was carried out may find no room any more.
+      if (!faulty && last?.state === 'done' && String(has) !== String([order.pods, order.standby ?? 0]))
+        return `${name} has ${String(has)} of ${JSON.stringify(order)}\n${said.join('\n')}`;
+    }
     return check();
   } catch (error) {
     return `${String(error)}\n${said.join('\n')}`;

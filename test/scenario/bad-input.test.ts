@@ -4,6 +4,30 @@ import { changed, complaints, errorOf, least } from './fixtures.ts';
 /** [what is wrong, text of the least scenario replaced, by what, the only complaint]. Lines and columns are those of the changed text. */
 const corpus: readonly (readonly [string, string, string, string])[] = [
   [
+    'an image whose unit is that of a bandwidth',
+    'service: { time: 8ms }',
+    'service: { time: 8ms }, image: { size: 1.5GB }',
+    '6:52 apps.shop.image.size: read "1.5GB": write 1.5G',
+  ],
+  [
+    'an image on more nodes than there are',
+    'service: { time: 8ms }',
+    'service: { time: 8ms }, image: { size: 2Gi, preheated: 120% }',
+    '6:68 apps.shop.image.preheated: read "120%": must be at most 100%',
+  ],
+  [
+    'a registry that delivers nothing',
+    'static-peak:',
+    'static-peak: { registry: { bandwidth: 0GB/s } }',
+    '11:41 strategies.static-peak.registry.bandwidth: read "0GB/s": must be greater than 0',
+  ],
+  [
+    'a start that no node could give its CPU',
+    'service: { time: 8ms }',
+    'service: { time: 8ms }, startupCpu: 80',
+    '6:49 apps.shop.startupCpu: no node can give 80 cores: the largest has 64 cores',
+  ],
+  [
     'a misspelt key at the top',
     'horizon: 12h',
     'horizon: 12h\nplatfrom: {}',
@@ -189,7 +213,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'an unknown option',
     'static-peak:',
     'static-peak: { utilization: 75% }',
-    '11:18 strategies.static-peak.utilization: unknown key; known keys: utilisation, use, scheduler, metrics, push, limitWrite, status, pushLoss, api, ratioRamp, steps, inspection, nodeLoss, information, changeWindows [utilisation]',
+    '11:18 strategies.static-peak.utilization: unknown key; known keys: utilisation, use, scheduler, registry, metrics, push, limitWrite, status, pushLoss, api, ratioRamp, steps, inspection, nodeLoss, information, changeWindows [utilisation]',
   ],
   [
     'a wrong override',

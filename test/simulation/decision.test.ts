@@ -7,7 +7,7 @@ import { simulate } from '../../src/simulation/simulate.ts';
 import { viewOf } from '../../src/simulation/view.ts';
 import { type Action, defineStrategy, type Strategy, type View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
-import { rollout, TestWorld } from '../operations/support.ts';
+import { platform, rollout, TestWorld } from '../operations/support.ts';
 import { sharedWorld, staged } from '../strategies/support.ts';
 
 /** 2019-11-11 00:00 at UTC+8. */
@@ -22,6 +22,7 @@ function seen(because: View['because'] = 'wake'): View {
     because,
     horizon: time(fromSeconds(3600)),
     cluster: world.cluster,
+    platform: platform(),
     operations: world.controller.operations,
     measured: () => undefined,
     forecast: () => Curve.constant(100, time(fromSeconds(3600))),
@@ -182,7 +183,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
     [
       'a key that the action does not have',
       { ...scale, podz: 9 },
-      '(scale) has an unknown key "podz"; known: kind, app, pods (did you mean "pods"?)',
+      '(scale) has an unknown key "podz"; known: kind, app, pods, standby (did you mean "pods"?)',
     ],
     [
       'a key that the rollout does not have',
@@ -225,6 +226,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
       because: 'wake',
       horizon: time(9),
       cluster: world.cluster,
+      platform: platform(),
       operations: [],
       measured: () => undefined,
       forecast: () => undefined,

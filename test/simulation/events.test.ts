@@ -8,6 +8,7 @@ import { eventRank, type SimEvent, subjectOf } from '../../src/simulation/events
 const stages: readonly (readonly SimEvent[])[] = [
   [
     { kind: 'swap-due', node: 1, direction: 'in', epoch: 0 },
+    { kind: 'pull-due', epoch: 0 },
     { kind: 'pod-due', pod: 1, epoch: 0 },
     { kind: 'push-due', pod: 1, pushes: 3 },
     { kind: 'fault-ends', fault: 0, node: 1 },

@@ -4,7 +4,7 @@ import { appName, fromSeconds, groupName, type Time, time } from '../../src/base
 import { viewOf, type ViewSource } from '../../src/simulation/view.ts';
 import type { Measured, View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
-import { app, TestWorld } from '../operations/support.ts';
+import { app, platform, TestWorld } from '../operations/support.ts';
 
 const at = (seconds: number): Time => time(fromSeconds(seconds));
 const measured: Measured = Object.freeze({
@@ -19,7 +19,7 @@ const measured: Measured = Object.freeze({
 
 const viewed = (world: TestWorld, change: Partial<ViewSource> = {}): View =>
   viewOf({
-    now: world.engine.now, because: 'period', horizon: at(3600), cluster: world.cluster, operations: world.controller.operations,
+    now: world.engine.now, because: 'period', horizon: at(3600), cluster: world.cluster, platform: platform(), operations: world.controller.operations,
     measured: (index) => (index === 0 ? measured : undefined), forecast: (index) => (index === 0 ? Curve.constant(100, at(3600)) : undefined), ...change,
   }); // prettier-ignore
 
@@ -65,16 +65,16 @@ describe('a view', () => {
     const exclusive = () => viewed(world).apps.map((each) => each.exclusive);
     world.until(2);
     expect(exclusive()).toEqual([
-      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 1, failed: 0 },
-      { wanted: 5, pending: 1, starting: 2, running: 2, leaving: 0, failed: 0 },
+      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 1, failed: 0, standby: 0 },
+      { wanted: 5, pending: 1, starting: 2, running: 2, leaving: 0, failed: 0, standby: 0 },
     ]);
     world.until(63.5); // the first of three warms up: it is starting still
     expect(exclusive()).toEqual([
-      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 0, failed: 0 },
-      { wanted: 5, pending: 0, starting: 3, running: 2, leaving: 0, failed: 0 },
+      { wanted: 2, pending: 0, starting: 0, running: 2, leaving: 0, failed: 0, standby: 0 },
+      { wanted: 5, pending: 0, starting: 3, running: 2, leaving: 0, failed: 0, standby: 0 },
     ]);
     world.until(73);
-    expect(exclusive()[1]).toEqual({ wanted: 5, pending: 0, starting: 2, running: 3, leaving: 0, failed: 0 });
+    expect(exclusive()[1]).toEqual({ wanted: 5, pending: 0, starting: 2, running: 3, leaving: 0, failed: 0, standby: 0 });
   });
 
   it('counts the tenants in slots, and who holds how many', () => {

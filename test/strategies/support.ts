@@ -17,8 +17,8 @@ export function steps(horizon: number, jumps: readonly (readonly [number, number
 /** An app of 4 cores and 10 ms a request: at 75 % of its limit a pod serves 300/s. */
 export function appView(name: string, forecast: Forecast | undefined, change: Partial<AppView> = {}): AppView {
   return {
-    name: appName(name), podCapacityPerSecond: 400, limitMillicores: 4000, requestCpu: duration(10_000), coldStart: fromSeconds(70), allowNoExclusive: false, imbalance: 1,
-    exclusive: { wanted: 0, pending: 0, starting: 0, running: 0, leaving: 0, failed: 0 }, shared: { running: 0, keepAlive: 0, switching: 0, stuck: 0, failed: 0 }, measured: undefined, forecast, ...change,
+    name: appName(name), podCapacityPerSecond: 400, limitMillicores: 4000, requestCpu: duration(10_000), coldStart: fromSeconds(70), coldStartP99: fromSeconds(70), activation: fromSeconds(12), allowNoExclusive: false, imbalance: 1,
+    exclusive: { wanted: 0, pending: 0, starting: 0, running: 0, leaving: 0, failed: 0, standby: 0 }, shared: { running: 0, keepAlive: 0, switching: 0, stuck: 0, failed: 0 }, measured: undefined, forecast, ...change,
   }; // prettier-ignore
 }
 
@@ -48,6 +48,7 @@ export function view(
     now: time(0),
     because: 'start',
     zones: 2,
+    schedulingRate: 2,
     horizon: at(600),
     apps,
     groups,
