@@ -3,8 +3,8 @@ import { simulate } from '../../src/simulation/simulate.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 import { scenario } from './support.ts';
 
-const run = (label: string, set: readonly string[] = [], replication = 0) => {
-  const result = simulate({ scenario: scenario('double11', set), label, replication, strategies });
+const run = (label: string, set: readonly string[] = [], replication = 0, name = 'double11') => {
+  const result = simulate({ scenario: scenario(name, set), label, replication, strategies });
   const all = result.summary.at(-1) ?? {};
   const number = (name: string) => all[name] as number;
   return { result, number };
@@ -51,6 +51,25 @@ describe('the Double 11 day', () => {
     const { number } = run('static-mean');
     expect(number('rejected')).toBeGreaterThan(0.3 * number('offered'));
     expect(number('unserved_undersized')).toBeCloseTo(number('unserved'), -2);
+  });
+});
+
+describe('the Double 11 day by a clock and by pools', () => {
+  it('costs cron interact and pay at once, and exposes nobody: 1,244 pods, 4,976 cores, 84 nodes', () => {
+    const { result, number } = run('cron', [], 0, 'double11-more');
+    // At 23:56 interact still has its 2 · 282 pods, pay has its 2 · 322 (ordered 578 s of binding and 451 s of cold path before midnight), and forest what it needs before
+    // 06:30: ⌈55,000/s · (0.03 + 0.97·e^(−45²/(2·17²))) · 16.1 ms ÷ 3 cores⌉ = ⌈17.5⌉ = 18 a zone. 4,976 ÷ 2 ÷ 60 = 41.5, so 42 nodes a zone.
+    expect(result.planned).toMatchObject({ cores: 4 * (564 + 644 + 36), nodes: 84, warnings: [] });
+    expect([number('reserved_core_max'), number('exposure_s'), number('unserved')]).toEqual([4976, 0, 0]);
+  });
+
+  it('is too much for a pool of a fifth; four fifths that are filled up only while the forecast needs them carry it, and cost more cores than a clock', () => {
+    const small = run('warm-pool', [], 0, 'double11-more');
+    expect(small.number('exposure_s')).toBeGreaterThan(60);
+    expect(small.number('unserved_cold_start') / small.number('unserved')).toBeGreaterThan(0.99);
+    const large = run('large-pool', [], 0, 'double11-more');
+    expect([large.number('exposure_s'), large.number('unserved')]).toEqual([0, 0]);
+    expect(large.number('reserved_core_max')).toBeGreaterThan(4976);
   });
 });
 

@@ -8,6 +8,11 @@ import { type Candidate, testConformance } from './conformance.ts';
 const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
   'static-peak': { options: '{ utilisation: 75% }', alone: '{ utilisation: 75% }' },
   'static-mean': { options: '{ utilisation: 75%, pods: { site: 3 } }', alone: '{}' },
+  cron: {
+    options: '{ plan: [{ at: 00:05:10, app: gala }, { at: 00:05:40, app: sale, pods: 8 }] }',
+    alone: '{ lead: 1m, plan: [{ at: 00:05:10, app: site, pods: 4 }] }',
+  },
+  'warm-pool': { options: '{ pool: 50%, hold: 30s, standby: { site: 1 } }', alone: '{}' },
   'vacate-and-move': {
     options: '{ utilisation: 75%, plan: [{ at: 00:05:10, from: gala, to: sale }] }',
     alone: '{ plan: [{ at: 00:05:10, from: site, to: site }] }',
