@@ -100,7 +100,7 @@ const serviceSpec = z.strictObject({
   wait: span().describe('mean time off CPU of one request (downstream calls)'),
 });
 
-/** The fields of an app that belong to its pods and its service; the traffic room adds `traffic`, `noise` and `forecast`. */
+/** The fields of an app that belong to its pods and its service; the traffic room adds `traffic`, `noise`, `surprise` and `forecast`. */
 export const appFields = {
   domain: z.string().describe('business domain that owns the app'),
   service: serviceSpec,

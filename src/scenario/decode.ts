@@ -178,7 +178,7 @@ function withPoolNodes(root: WrittenMapping): WrittenMapping {
 const isNothing = (value: Written | undefined): boolean => value?.kind === 'scalar' && value.value === null;
 
 /** Built-in defaults of an app, of all its owners, each with its source. */
-const builtIn = sourced(written({ ...appDefaults, retry: {}, noise: {}, forecast: {} }), []);
+const builtIn = sourced(written({ ...appDefaults, retry: {}, noise: {}, surprise: {}, forecast: {} }), []);
 
 function sourced(value: Written, path: readonly string[]): Written {
   if (value.kind === 'mapping')
@@ -236,7 +236,9 @@ function decodeApps(
   const apps = new Map<string, AppSpec>();
   let app: Written | undefined;
   // One schema for all apps: making one costs far more than using it.
-  const schema = appSchema(trafficKit(source, calendar, (path) => fileThatSays(path, child(app, 'traffic'))));
+  const schema = appSchema(
+    trafficKit(source, calendar, (path) => fileThatSays(path, child(app, 'traffic')) ?? fileThatSays(path, child(app, 'surprise'))),
+  );
   for (const name of names) {
     app = child(root.entries.get('apps')?.value, name);
     const own = app;
@@ -262,7 +264,7 @@ function trafficKit(source: ScenarioSource, calendar: Calendar | undefined, said
   return {
     calendar: known,
     time: () => clock(known, 'anywhere'),
-    file: (path) => source.open?.(resolveFrom(saidIn(path) ?? source.file, path), 'trace') ?? { error: `${path} cannot be read from here` },
+    file: (path) => source.stream?.(resolveFrom(saidIn(path) ?? source.file, path)) ?? { error: `${path} cannot be read from here` },
   };
 }
 

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { show } from '../base/quantity.ts';
+import type { TrafficKit } from '../traffic/schema.ts';
 import { merge } from './merge.ts';
 import type { Problem } from './scenario-error.ts';
 import { applySet } from './set.ts';
@@ -7,8 +8,8 @@ import type { Place } from './source.ts';
 import { withoutEntry, type WrittenMapping } from './written.ts';
 import { parseYaml } from './yaml.ts';
 
-/** The text of a file that a scenario refers to, or why there is none. */
-export type Open = (path: string, what: 'scenario' | 'trace') => { readonly text: string } | { readonly error: string };
+/** The text of a file that a scenario extends, or why there is none. */
+export type Open = (path: string) => { readonly text: string } | { readonly error: string };
 
 /** What a scenario is made of: a file's text, the `--set` arguments in their order, and the way to further files. */
 export interface ScenarioSource {
@@ -16,8 +17,10 @@ export interface ScenarioSource {
   readonly file: string;
   readonly text: string;
   readonly set?: readonly string[] | undefined;
-  /** Absent: the text may not refer to files. */
+  /** Absent: the text may not extend files. */
   readonly open?: Open | undefined;
+  /** The way to recorded traffic, which may be long. Absent: the text may not refer to any. */
+  readonly stream?: TrafficKit['file'] | undefined;
 }
 
 const deepestExtends = 8;
@@ -60,7 +63,7 @@ export function layered(source: ScenarioSource, report: (problem: Problem) => vo
   const opens = (target: string, depth: number): ReturnType<Open> => {
     if (depth > deepestExtends) return { error: `extends more than ${String(deepestExtends)} files deep` };
     if (++files > mostFiles) return { error: `extends more than ${String(mostFiles)} files` };
-    return source.open?.(target, 'scenario') ?? { error: `${target} cannot be read from here` };
+    return source.open?.(target) ?? { error: `${target} cannot be read from here` };
   };
   const root = load(source.file, source.text, []);
   return root && (source.set ?? []).reduce((below, argument) => applySet(below, argument, report), root);

@@ -7,6 +7,7 @@ import type { RetrySpec } from '../serving/retries.ts';
 import type { ForecastSpec } from '../traffic/forecast.ts';
 import type { NoiseSpec } from '../traffic/noise.ts';
 import type { TrafficSpec } from '../traffic/schema.ts';
+import type { SurpriseSpec } from '../traffic/surprise.ts';
 
 /**
  * One fully resolved description of a world, its traffic and the strategies to compare: every default filled in, every unit decoded, every name checked.
@@ -37,12 +38,13 @@ export interface Scenario {
   readonly limits: Limits;
 }
 
-/** A deployed service: its pods, what it is asked for, and what is known of that beforehand. */
+/** A deployed service: its pods, what it is asked for, what comes otherwise, and what is known beforehand. */
 export interface AppSpec extends PodSpecs {
   readonly overflow: boolean;
   readonly retry: RetrySpec;
   readonly traffic: TrafficSpec;
   readonly noise: NoiseSpec;
+  readonly surprise: SurpriseSpec;
   readonly forecast: ForecastSpec;
 }
 

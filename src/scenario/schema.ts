@@ -7,6 +7,7 @@ import type { Kit } from '../strategies/strategy.ts';
 import { forecastSchema } from '../traffic/forecast.ts';
 import { noiseSchema } from '../traffic/noise.ts';
 import { type TrafficKit, trafficSchema } from '../traffic/schema.ts';
+import { surpriseSchema } from '../traffic/surprise.ts';
 import { nameSchema } from './names.ts';
 
 /** Keys at the top of a scenario, in the order in which one writes them. */
@@ -69,18 +70,21 @@ export const clusterSchema = z.strictObject({
 });
 
 /** An app whose defaults have been laid under it. */
-export const appSchema = (kit: TrafficKit) =>
-  z.strictObject({
+export const appSchema = (kit: TrafficKit) => {
+  const traffic = trafficSchema(kit);
+  return z.strictObject({
     ...appFields,
     overflow: z
       .boolean()
       .default(false)
       .describe('whether what the limiters of a zone refuse goes, once, to zones with room; not for apps whose users belong to a zone'),
     retry: retrySchema.describe('how clients try again'),
-    traffic: trafficSchema(kit).describe('rate of requests over time, without noise'),
+    traffic: traffic.describe('rate of requests over time, without noise'),
     noise: noiseSchema.describe('random factor on the rate'),
-    forecast: forecastSchema.describe('how what is known beforehand differs from what comes'),
+    surprise: surpriseSchema(traffic).describe('how what comes differs from the traffic above, which is all that a forecast knows'),
+    forecast: forecastSchema.describe('how what is known beforehand differs from the traffic above'),
   });
+};
 
 /** A group; the smallest slot that works is its default, known only with the apps. */
 export const groupSchema = (kit: Kit) =>

@@ -4,12 +4,13 @@ import { buildCurve } from '../traffic/build.ts';
 import type { Curve } from '../traffic/curve.ts';
 import { forecast } from '../traffic/forecast.ts';
 import { realise } from '../traffic/noise.ts';
+import { surprise } from '../traffic/surprise.ts';
 
 /** One app's traffic in one replication. */
 export interface Demand {
-  /** What really arrives: the curve with its noise. */
+  /** What really arrives: the curve with its surprises, times its noise. */
   readonly truth: Curve;
-  /** What was expected: the curve with the forecast's errors. */
+  /** What was expected: the curve with the forecast's errors, without surprises. */
   readonly forecast: Curve;
 }
 
@@ -17,7 +18,11 @@ export interface Demand {
 export function demandOf(app: AppSpec, scenario: Scenario, streams: Streams): Demand {
   const curve = buildCurve(app.traffic, scenario.calendar);
   return {
-    truth: realise(curve, app.noise, streams.stream(`traffic/${app.name}`)),
+    truth: realise(
+      surprise(curve, app.surprise, scenario.calendar, streams.stream(`surprise/${app.name}`)),
+      app.noise,
+      streams.stream(`traffic/${app.name}`),
+    ),
     forecast: forecast(curve, app.forecast, streams.stream(`forecast/${app.name}`)),
   };
 }

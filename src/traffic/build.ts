@@ -79,12 +79,13 @@ function pulse({ at, rise, hold, halve, peak, base }: PulseSpec, origin: number,
   return new Curve([...before, ...tail]);
 }
 
-/** The steps that touch the frame; the schema has seen to it that the trace reaches over it. */
-function trace({ step, rates }: TraceSpec, origin: number, end: Time): Curve {
+/** The steps that touch the frame; the schema has seen to it that they reach over it. */
+function trace({ begin, step, rates }: TraceSpec, origin: number, end: Time): Curve {
+  const first = begin - origin;
   const pieces: Piece[] = [];
-  for (let i = Math.max(0, Math.floor(origin / step)); i < rates.length && i * step - origin < end; i++) {
+  for (let i = Math.max(0, Math.floor(-first / step)); i < rates.length && first + i * step < end; i++) {
     const rate = rates[i] as number;
-    pieces.push({ from: Math.max(i * step - origin, 0), to: Math.min((i + 1) * step - origin, end), first: rate, last: rate });
+    pieces.push({ from: Math.max(first + i * step, 0), to: Math.min(first + (i + 1) * step, end), first: rate, last: rate });
   }
   return new Curve(pieces);
 }

@@ -5,8 +5,9 @@ import { type Calendar, clockTime } from '../base/wall-clock.ts';
 import { dayBaseLevels, dayLength, defaultJoin, type Level, meanLevel } from './day.ts';
 import { type FestivalShape, festivalShapes, gmvYears, lawOf } from './shapes.ts';
 import { signedShift } from './signed-shift.ts';
-import type { TrafficSpec } from './spec.ts';
-import { readTrace } from './trace.ts';
+import type { TraceSpec, TrafficBlock, TrafficSpec } from './spec.ts';
+import { type Need, readTrace } from './trace.ts';
+import { type GivenTrace, traceSchema } from './trace-schema.ts';
 
 export type { TrafficSpec } from './spec.ts';
 
@@ -15,31 +16,31 @@ export interface TrafficKit {
   readonly calendar: Calendar;
   /** A clock time, also before the start and after the horizon: traffic is a fact of the world whenever one looks. */
   time(): z.ZodType<Time>;
-  /** The text of a file that the scenario names, or the reason why there is none. */
-  file(path: string): { readonly text: string } | { readonly error: string };
+  /** The text of a file that the scenario names, piece by piece, or the reason why there is none; what is wrong further on is thrown as an InputError. */
+  file(path: string): { readonly chunks: Iterable<string> } | { readonly error: string };
 }
 
 /** Schema of traffic: a mapping with exactly one key, the kind of block, which may hold further blocks. */
 export function trafficSchema(kit: TrafficKit): z.ZodType<TrafficSpec> {
-  const block: z.ZodType<TrafficSpec> = z.lazy(() => oneBlock);
+  const block: z.ZodType<GivenTraffic> = z.lazy(() => oneBlock);
   const blocks = {
-    constant: rate().transform((value): TrafficSpec => ({ kind: 'constant', rate: value })),
+    constant: rate().transform((value): GivenTraffic => ({ kind: 'constant', rate: value })),
     piecewise: piecewise(kit),
     daily,
     pulse: pulse(kit),
     festival: festival(kit),
-    trace: trace(kit),
+    trace: traceSchema,
     sum: z
       .array(block)
       .min(1)
       .describe('blocks added up')
-      .transform((of): TrafficSpec => ({ kind: 'sum', of })),
+      .transform((of): GivenTraffic => ({ kind: 'sum', of })),
     scale: z
       .strictObject({ by: percentage().refine((by) => by <= 1e6, { error: 'must be at most 100000000%' }), of: block })
-      .transform(({ by, of }): TrafficSpec => ({ kind: 'scale', by, of })),
+      .transform(({ by, of }): GivenTraffic => ({ kind: 'scale', by, of })),
     shift: z
       .strictObject({ later: span().optional(), earlier: span().optional(), of: block })
-      .transform(({ of, ...given }, context): TrafficSpec => ({ kind: 'shift', by: signedShift(given, context), of })),
+      .transform(({ of, ...given }, context): GivenTraffic => ({ kind: 'shift', by: signedShift(given, context), of })),
     clip: clip(block),
   };
   const kinds = Object.keys(blocks) as (keyof typeof blocks)[];
@@ -47,7 +48,7 @@ export function trafficSchema(kit: TrafficKit): z.ZodType<TrafficSpec> {
     .strictObject(blocks)
     .partial()
     .meta({ description: `one of ${kinds.join(', ')}`, minProperties: 1, maxProperties: 1 })
-    .transform((raw, context): TrafficSpec => {
+    .transform((raw, context): GivenTraffic => {
       const given = kinds.filter((kind) => raw[kind] !== undefined);
       const spec = given[0] === undefined ? undefined : raw[given[0]];
       if (spec !== undefined && given.length === 1) return spec;
@@ -59,10 +60,15 @@ export function trafficSchema(kit: TrafficKit): z.ZodType<TrafficSpec> {
       if (context.issues.length === 0) context.addIssue({ code: 'custom', message });
       return z.NEVER;
     });
-  return block.superRefine((spec, context) => {
-    if (context.issues.length > 0) return;
-    for (const { path, message } of shortTraces(spec, 0, kit.calendar.horizon))
-      context.addIssue({ code: 'custom', path: [...path], message });
+  return block.transform((given, context): TrafficSpec => {
+    const read = (trace: GivenTrace, need: Need, path: readonly PropertyKey[]): TraceSpec | undefined => {
+      const found = kit.file(trace.file);
+      const result = 'error' in found ? { errors: [found.error] } : readTrace(found.chunks, trace, need, kit.calendar);
+      if (!('errors' in result)) return result;
+      for (const message of result.errors) context.addIssue({ code: 'custom', path: [...path, 'trace', 'file'], message });
+      return undefined;
+    };
+    return recorded(given, { from: 0, to: kit.calendar.horizon }, [], read) ?? z.NEVER;
   });
 }
 
@@ -72,7 +78,7 @@ function piecewise(kit: TrafficKit) {
     .array(point)
     .min(1)
     .describe('straight lines between points in order of time; two points at one time are a jump')
-    .transform((points, context): TrafficSpec => {
+    .transform((points, context): GivenTraffic => {
       points.forEach(({ at }, i) => {
         const before = points[i - 1]?.at ?? -Infinity;
         const message =
@@ -99,7 +105,7 @@ const daily = z
       .prefault(`${String(defaultJoin / 60e6)}m`)
       .describe('straight line from one factor to the next, centred on the time of the change'),
   })
-  .transform(({ mean, peak, factors, join }, context): TrafficSpec => {
+  .transform(({ mean, peak, factors, join }, context): GivenTraffic => {
     const complain = (message: string, ...path: string[]): void => {
       context.addIssue({ code: 'custom', message, path });
     };
@@ -141,7 +147,7 @@ const pulse = (kit: TrafficKit) =>
       base: rate().prefault('0/s'),
     })
     .refine(({ peak, base }) => peak >= base, { error: 'must be at least the base', path: ['peak'] })
-    .transform((pulse): TrafficSpec => ({ kind: 'pulse', ...pulse }));
+    .transform((pulse): GivenTraffic => ({ kind: 'pulse', ...pulse }));
 
 const festivalNames = festivalShapes.map(({ name }) => name) as [FestivalShape, ...FestivalShape[]];
 
@@ -153,7 +159,7 @@ const festival = (kit: TrafficKit) =>
       year: z.literal(gmvYears).optional().describe('of double11-gmv, by default 2019'),
       peak: positiveRate().describe('highest rate of the day that begins with the opening'),
     })
-    .transform(({ shape, at, year, peak }, context): TrafficSpec => {
+    .transform(({ shape, at, year, peak }, context): GivenTraffic => {
       const law = lawOf(shape, year ?? 2019);
       if (year !== undefined && shape !== 'double11-gmv')
         context.addIssue({ code: 'custom', path: ['year'], message: `${shape} has no years; only double11-gmv has` });
@@ -163,77 +169,44 @@ const festival = (kit: TrafficKit) =>
       return { kind: 'festival', shape, year: year ?? 2019, at: at ?? midnight, peak };
     });
 
-const trace = (kit: TrafficKit) =>
-  z
-    .strictObject({
-      file: z.string().describe('CSV with a header; a path relative to the scenario'),
-      time: z
-        .string()
-        .default('timestamp')
-        .describe('column of the times: plain seconds, or YYYY-MM-DD HH:MM[:SS]; the first row is the start of the scenario'),
-      value: z.string().default('value').describe('column of the values, each of which holds until the next row'),
-      unit: z.enum(['per-step', 'per-second']).describe('per-step: requests between two rows; per-second: a rate'),
-      scale: plainNumber(0, 1e9).default(1).describe('factor of every value'),
-      gaps: z
-        .enum(['refuse', 'zero', 'hold'])
-        .default('refuse')
-        .describe('whole steps that are missing: an error; without traffic; or at the rate before them'),
-    })
-    .transform((options, context): TrafficSpec => {
-      const found = kit.file(options.file);
-      const result = 'error' in found ? found : readTrace(found.text, options);
-      if (!('error' in result)) return result;
-      context.addIssue({ code: 'custom', path: ['file'], message: result.error });
-      return z.NEVER;
-    });
+/** Traffic whose recordings are still to be read. */
+type GivenTraffic = TrafficBlock<GivenTrace>;
 
-const clip = (block: z.ZodType<TrafficSpec>) =>
-  z.strictObject({ min: rate().optional(), max: rate().optional(), of: block }).transform(({ min, max, of }, context): TrafficSpec => {
-    if (min === undefined && max === undefined) context.addIssue({ code: 'custom', message: 'give min, max or both' });
-    if (min !== undefined && max !== undefined && min > max)
-      context.addIssue({ code: 'custom', path: ['min'], message: 'is greater than max' });
-    return { kind: 'clip', min: min ?? 0, max: max ?? Infinity, of };
-  });
-
-interface ShortTrace {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** The traces in `spec` that do not reach over [from, to] (µs since the start): no rate is made up for what was not recorded. */
-function shortTraces(spec: TrafficSpec, from: number, to: number): readonly ShortTrace[] {
-  const inside = (path: readonly PropertyKey[], of: TrafficSpec, earlier = 0): readonly ShortTrace[] =>
-    shortTraces(of, from + earlier, to + earlier).map((found) => ({ ...found, path: [...path, ...found.path] }));
-  switch (spec.kind) {
-    case 'trace': {
-      const length = spec.step * spec.rates.length;
-      if (from < 0)
-        return [
-          {
-            path: ['trace', 'file'],
-            message: `${spec.file} begins with the scenario; shifted later by ${hours(-from)} it has nothing to begin with`,
-          },
-        ];
-      return length >= to
-        ? []
-        : [{ path: ['trace', 'file'], message: `${spec.file} is ${hours(length)} long, but ${hours(to)} of it are needed` }];
+/** `given` with each trace read as far as it is needed: over the horizon, and shifted as what holds it is. Undefined where `read` had to complain. */
+function recorded(
+  given: GivenTraffic,
+  need: Need,
+  path: readonly PropertyKey[],
+  read: (trace: GivenTrace, need: Need, path: readonly PropertyKey[]) => TraceSpec | undefined,
+): TrafficSpec | undefined {
+  switch (given.kind) {
+    case 'trace':
+      return read(given, need, path);
+    case 'sum': {
+      const parts = given.of.map((part, i) => recorded(part, need, [...path, 'sum', i], read));
+      const of = parts.filter((part) => part !== undefined);
+      return of.length < parts.length ? undefined : { ...given, of };
     }
-    case 'sum':
-      return spec.of.flatMap((part, i) => inside(['sum', i], part));
     case 'shift':
-      return inside(['shift', 'of'], spec.of, 0 - spec.by);
     case 'scale':
-    case 'clip':
-      return inside([spec.kind, 'of'], spec.of);
+    case 'clip': {
+      const by = given.kind === 'shift' ? given.by : 0;
+      const of = recorded(given.of, { from: need.from - by, to: need.to - by }, [...path, given.kind, 'of'], read);
+      return of && { ...given, of };
+    }
     case 'constant':
     case 'piecewise':
     case 'daily':
     case 'pulse':
     case 'festival':
-      return [];
+      return given;
   }
 }
 
-/** `16 h`, `1.5 h`, `90 s`. */
-const hours = (microseconds: number): string =>
-  microseconds >= 3600e6 ? `${String(Number((microseconds / 3600e6).toPrecision(6)))} h` : `${String(microseconds / 1e6)} s`;
+const clip = (block: z.ZodType<GivenTraffic>) =>
+  z.strictObject({ min: rate().optional(), max: rate().optional(), of: block }).transform(({ min, max, of }, context): GivenTraffic => {
+    if (min === undefined && max === undefined) context.addIssue({ code: 'custom', message: 'give min, max or both' });
+    if (min !== undefined && max !== undefined && min > max)
+      context.addIssue({ code: 'custom', path: ['min'], message: 'is greater than max' });
+    return { kind: 'clip', min: min ?? 0, max: max ?? Infinity, of };
+  });

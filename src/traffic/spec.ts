@@ -4,7 +4,10 @@ import type { Level } from './day.ts';
 import type { FestivalShape, GmvYear } from './shapes.ts';
 
 /** What an app is offered, decoded: plain data that can be cloned. Times in µs since the scenario's start, rates in requests/s. */
-export type TrafficSpec =
+export type TrafficSpec = TrafficBlock<TraceSpec>;
+
+/** A block of traffic whose traces are `Trace`: what has been recorded, or first only where to read it. */
+export type TrafficBlock<Trace> =
   | { readonly kind: 'constant'; readonly rate: number }
   /** Straight lines between the points; before the first its rate, after the last its rate; two points at one moment are a jump. */
   | { readonly kind: 'piecewise'; readonly points: readonly Point[] }
@@ -13,12 +16,12 @@ export type TrafficSpec =
   | PulseSpec
   /** `at`: the opening, or the midnight that the shape counts from. */
   | { readonly kind: 'festival'; readonly shape: FestivalShape; readonly year: GmvYear; readonly at: Time; readonly peak: number }
-  | TraceSpec
-  | { readonly kind: 'sum'; readonly of: readonly TrafficSpec[] }
-  | { readonly kind: 'scale'; readonly by: number; readonly of: TrafficSpec }
+  | Trace
+  | { readonly kind: 'sum'; readonly of: readonly TrafficBlock<Trace>[] }
+  | { readonly kind: 'scale'; readonly by: number; readonly of: TrafficBlock<Trace> }
   /** Later by `by`; earlier where it is negative. */
-  | { readonly kind: 'shift'; readonly by: Duration; readonly of: TrafficSpec }
-  | { readonly kind: 'clip'; readonly min: number; readonly max: number; readonly of: TrafficSpec };
+  | { readonly kind: 'shift'; readonly by: Duration; readonly of: TrafficBlock<Trace> }
+  | { readonly kind: 'clip'; readonly min: number; readonly max: number; readonly of: TrafficBlock<Trace> };
 
 /** `base` until `at`, up to `peak` within `rise`, there for `hold`, then back to `base`: half of what is left every `halve`. */
 export interface PulseSpec {
@@ -31,11 +34,12 @@ export interface PulseSpec {
   readonly base: number;
 }
 
-/** A recorded rate: `rates[i]` holds from i·step to (i + 1)·step after the scenario's start. */
+/** A recorded rate: `rates[i]` holds from begin + i·step to begin + (i + 1)·step, µs after the scenario's start. */
 export interface TraceSpec {
   readonly kind: 'trace';
   /** As the scenario names it. */
   readonly file: string;
+  readonly begin: number;
   readonly step: Duration;
   readonly rates: readonly number[];
 }

@@ -1,147 +1,131 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import { didYouMean } from '../base/suggest.ts';
+import { InputError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
-import { duration } from '../base/units.ts';
-import { parseDateTime } from '../base/wall-clock.ts';
+import { didYouMean } from '../base/suggest.ts';
+import type { Calendar } from '../base/wall-clock.ts';
+import { csvRecords } from './csv-records.ts';
+import { type Labels, prometheusSamples } from './prometheus.ts';
 import type { TraceSpec } from './spec.ts';
+import { clockOf, dateClock, plainClock, type TimeUnit, type TraceClock } from './trace-clock.ts';
+import { Mistakes } from './trace-mistakes.ts';
+import { type Need, type StepOptions, TraceSteps } from './trace-steps.ts';
 
-/** What to read of a CSV file with a header. */
-export interface TraceOptions {
-  /** Its name, as error messages quote it. */
-  readonly file: string;
-  /** Column of the row's time: plain seconds, or a date and time; only differences matter. */
-  readonly time: string;
-  /** Column of the row's value, which holds until the next row. */
-  readonly value: string;
-  /** `per-step`: requests in the step that begins with the row; `per-second`: a rate. */
-  readonly unit: 'per-step' | 'per-second';
-  readonly scale: number;
-  /** What becomes of whole steps that are missing: an error, steps without traffic, or steps at the rate before them. */
-  readonly gaps: 'refuse' | 'zero' | 'hold';
+export type { Need } from './trace-steps.ts';
+
+/** What to read of a file of recorded traffic, and how. */
+export interface TraceOptions extends StepOptions {
+  readonly format: 'csv' | 'prometheus';
+  /** CSV: what plain numbers in the column of times are, by default seconds. */
+  readonly timeUnit?: TimeUnit | undefined;
+  /** Prometheus: labels of the one series that is read. */
+  readonly series: Labels;
 }
+
+/** Most characters of an answer of Prometheus, which is read as a whole. */
+const longestAnswer = 64 * 1024 * 1024;
 
 /**
- * A recorded rate from the text of a CSV file. The rows must be evenly spaced by the step of the first two: a duplicate or a row out of order is refused,
- * as is a value that is no number of at least 0; and a gap, unless the options say what to make of it. The last value holds for a step too. The complaint names file and line and says what was read.
+ * A recorded rate from the text of a file that comes in chunks, read as far as `need` reaches: what comes later is neither read nor checked. Every mistake is told, with the file's name and line
+ * (the first 20 of them, and how many more there are). Dates without an offset are in the calendar's.
  */
-export function readTrace(text: string, options: TraceOptions): TraceSpec | { readonly error: string } {
+export function readTrace(
+  chunks: Iterable<string>,
+  options: TraceOptions,
+  need: Need,
+  calendar: Calendar,
+): TraceSpec | { readonly errors: readonly string[] } {
+  const mistakes = new Mistakes(options.file);
+  const steps = new TraceSteps(options, need, calendar.startUnixMs * 1000, mistakes);
   try {
-    return decode(text, options);
+    if (options.format === 'csv') readCsv(chunks, options, calendar.offsetMinutes, steps, mistakes);
+    else readPrometheus(chunks, options, calendar.offsetMinutes, steps, mistakes);
   } catch (error) {
-    if (error instanceof TraceError) return { error: `${options.file}:${String(error.line)}: ${error.message}` };
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    return { errors: [...mistakes.list(), error.message] };
   }
+  return steps.finish() ?? { errors: mistakes.list() };
 }
 
-/** A mistake in the file, at a line. */
-class TraceError extends Error {
-  readonly line: number;
-  constructor(line: number, message: string) {
-    super(message);
-    this.line = line;
+function readCsv(
+  chunks: Iterable<string>,
+  { time, value, timeUnit }: TraceOptions,
+  offsetMinutes: number,
+  steps: TraceSteps,
+  mistakes: Mistakes,
+): void {
+  let width: number | undefined;
+  let [timeIndex, valueIndex] = [0, 0];
+  let clock: TraceClock | undefined;
+  for (const record of csvRecords(chunks)) {
+    const { line } = record;
+    if ('mistake' in record) {
+      mistakes.add(record.mistake, line);
+      if (width === undefined) return;
+      continue;
+    }
+    const { fields } = record;
+    if (width === undefined) {
+      width = fields.length;
+      const header = fields.map((field) => field.trim());
+      [timeIndex, valueIndex] = [column(header, time, line, mistakes), column(header, value, line, mistakes)];
+      if (mistakes.any) return;
+      continue;
+    }
+    if (fields.length !== width) {
+      mistakes.add(`has ${String(fields.length)} field${fields.length === 1 ? '' : 's'}, but the header has ${String(width)}`, line);
+      steps.skip();
+      continue;
+    }
+    const text = (fields[timeIndex] as string).trim();
+    if (clock === undefined) {
+      const told = clockOf(text, timeUnit, offsetMinutes);
+      if (typeof told === 'string') {
+        mistakes.add(`${time}: read ${show(text)}: ${told}`, line);
+        continue;
+      }
+      clock = told;
+    }
+    steps.row(line, clock, text, (fields[valueIndex] as string).trim());
+    if (steps.done) return;
   }
+  if (width === undefined && !mistakes.any) mistakes.add('is empty; expected a header and rows', 1);
 }
 
-interface Row {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-function decode(text: string, { file, time: timeColumn, value: valueColumn, unit, scale, gaps }: TraceOptions): TraceSpec {
-  const [header, ...rows] = split(text);
-  if (header === undefined) throw new TraceError(1, 'is empty; expected a header and rows');
-  const timeIndex = columnIndex(header, timeColumn);
-  const valueIndex = columnIndex(header, valueColumn);
-  const [one, two] = rows;
-  if (one === undefined || two === undefined)
-    throw new TraceError(
-      header.info.lines,
-      `found ${one === undefined ? 'no row' : 'one row'} below the header; two are needed to tell the step`,
-    );
-  const cell = (row: Row, index: number): string => row.record[index] ?? '';
-  const clock = clockOf(cell(one, timeIndex));
-  if (clock === undefined)
-    throw new TraceError(
-      one.info.lines,
-      `${timeColumn}: read ${show(cell(one, timeIndex))}: expected seconds such as 300 or a time such as 2014-04-10 00:04:00`,
-    );
-  const rates: number[] = [];
-  let step = 0;
-  let before = 0;
-  for (const row of rows) {
-    const line = row.info.lines;
-    const read = cell(row, timeIndex);
-    const at = clock.read(read);
-    if (at === undefined) throw new TraceError(line, `${timeColumn}: read ${show(read)}: expected ${clock.expected} as in the first row`);
-    if (row === two) step = at - before;
-    const missing = row === one ? 0 : (at - before) / step - 1;
-    if (
-      row !== one &&
-      (at <= before || (missing !== 0 && (gaps === 'refuse' || !Number.isInteger(missing) || rates.length + missing > maxSteps)))
-    )
-      throw new TraceError(line, unevenness(`${timeColumn}: read ${show(read)}`, at - before, row === two ? undefined : step));
-    before = at;
-    for (let i = 0; i < missing; i++) rates.push(gaps === 'hold' ? (rates.at(-1) as number) : 0);
-    rates.push(number(cell(row, valueIndex), line, valueColumn) * scale);
-  }
-  const perSecond = unit === 'per-step' ? step / 1e6 : 1;
-  return { kind: 'trace', file, step: duration(step), rates: rates.map((value) => value / perSecond) };
-}
-
-/** Most steps of a trace, filled gaps included. */
-const maxSteps = 5_000_000;
-
-/** The complaint about a row that does not follow the one before by the file's step. */
-function unevenness(read: string, difference: number, step: number | undefined): string {
-  if (difference === 0) return `${read}: the same time as the row before`;
-  if (difference < 0) return `${read}: earlier than the row before; rows must be in order of time`;
-  const remedy = step !== undefined && difference % step === 0 ? ' (`gaps: zero` or `gaps: hold` fills missing steps)' : '';
-  return `${read}: ${secondsLabel(difference)} after the row before, but the step of the file is ${secondsLabel(step ?? difference)}${remedy}`;
-}
-
-function split(text: string): readonly Row[] {
-  try {
-    return parse(text, { info: true, bom: true, trim: true, skip_empty_lines: true }) as unknown as Row[];
-  } catch (error) {
-    if (error instanceof CsvError) throw new TraceError(Number(error['lines'] ?? 1), error.message.replace(/ (?:on|at) line \d+/, ''));
-    throw error;
-  }
-}
-
-function columnIndex(header: Row, name: string): number {
-  const index = header.record.indexOf(name);
-  const near = didYouMean(name, header.record);
+/** Index of the column `name`; a mistake where there is none, or two. */
+function column(header: readonly string[], name: string, line: number, mistakes: Mistakes): number {
+  const index = header.indexOf(name);
+  const near = didYouMean(name, header);
+  const columns = header.length > 20 ? `${header.slice(0, 20).join(', ')}, … (${String(header.length)})` : header.join(', ');
   if (index < 0)
-    throw new TraceError(
-      header.info.lines,
-      `there is no column ${show(name)}; the columns are ${header.record.join(', ')}${near === undefined ? '' : `; did you mean ${show(near)}?`}`,
+    mistakes.add(
+      `there is no column ${show(name)}; the columns are ${columns}${near === undefined ? '' : `; did you mean ${show(near)}?`}`,
+      line,
     );
-  if (header.record.lastIndexOf(name) !== index) throw new TraceError(header.info.lines, `there are two columns ${show(name)}`);
+  else if (header.lastIndexOf(name) !== index) mistakes.add(`there are two columns ${show(name)}`, line);
   return index;
 }
 
-/** How the times of a file are written, told from its first row. */
-function clockOf(first: string): { readonly expected: string; read(text: string): number | undefined } | undefined {
-  if (plainSeconds(first) !== undefined) return { expected: 'seconds', read: plainSeconds };
-  if (dateTime(first) !== undefined) return { expected: 'a date and time', read: dateTime };
-  return undefined;
+function readPrometheus(
+  chunks: Iterable<string>,
+  { file, series }: TraceOptions,
+  offsetMinutes: number,
+  steps: TraceSteps,
+  mistakes: Mistakes,
+): void {
+  const parts: string[] = [];
+  let length = 0;
+  for (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length <= longestAnswer) continue;
+    mistakes.add(
+      `has more than ${String(longestAnswer)} characters: an answer of Prometheus is read as a whole; ask for fewer series, or write a CSV`,
+    );
+    return;
+  }
+  const [seconds, dates] = [plainClock('s'), dateClock(offsetMinutes)];
+  const clock: TraceClock = { expected: 'unix seconds, or a date and time,', read: (given) => seconds.read(given) ?? dates.read(given) };
+  for (const { where, at, value } of prometheusSamples(file, parts.join(''), series)) {
+    steps.row(where, clock, String(at / 1e6), value);
+    if (steps.done) return;
+  }
 }
-
-/** Decimal seconds → µs without going through a fraction of a second in floating point. */
-function plainSeconds(text: string): number | undefined {
-  const match = /^(\d{1,9}|1\d{9}|[2-8]\d{9})(?:\.(\d+))?$/.exec(text);
-  return match ? Number(match[1]) * 1e6 + Math.round(Number(`0.${match[2] ?? '0'}`) * 1e6) : undefined;
-}
-
-function dateTime(text: string): number | undefined {
-  const moment = parseDateTime(text);
-  return moment === undefined ? undefined : moment.unixMs(0) * 1000;
-}
-
-function number(text: string, line: number, column: string): number {
-  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
-  if (!(value >= 0 && value <= 1e15)) throw new TraceError(line, `${column}: read ${show(text)}: expected a number from 0 to 1e15`);
-  return value;
-}
-
-const secondsLabel = (microseconds: number): string => `${String(microseconds / 1e6)} s`;

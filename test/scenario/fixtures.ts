@@ -85,3 +85,11 @@ export const folder =
     const text = files[path];
     return text === undefined ? { error: `${path} does not exist` } : { text };
   };
+
+/** Files in memory, as `stream` gives them. */
+export const recordings =
+  (files: Readonly<Record<string, string>>): NonNullable<ScenarioSource['stream']> =>
+  (path) => {
+    const text = files[path];
+    return text === undefined ? { error: `${path} does not exist` } : { chunks: [text] };
+  };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration, time } from '../../src/base/units.ts';
-import { changed, complaints, decode, errorOf, folder, least } from './fixtures.ts';
+import { changed, complaints, decode, errorOf, folder, recordings, least } from './fixtures.ts';
 
 const second = 1e6;
 
@@ -226,22 +226,22 @@ describe('a trace', () => {
   );
 
   it('lies beside the file that names it, also when another file extends that one', () => {
-    const open = folder({ 'base/b.yaml': traced, 'base/t.csv': csv });
-    expect(decode('extends: ../base/b.yaml\n', { file: 'top/a.yaml', open }).scenario.apps[0]?.traffic).toMatchObject({
+    const more = { open: folder({ 'base/b.yaml': traced }), stream: recordings({ 'base/t.csv': csv }) };
+    expect(decode('extends: ../base/b.yaml\n', { file: 'top/a.yaml', ...more }).scenario.apps[0]?.traffic).toMatchObject({
       kind: 'trace',
       step: 3600 * second,
     });
   });
 
   it('is not called too short where the horizon is what is wrong', () => {
-    expect(complaints(changed(traced, 'horizon: 12h', 'horizon: 12'), { open: folder({ 't.csv': csv }) })).toEqual([
+    expect(complaints(changed(traced, 'horizon: 12h', 'horizon: 12'), { stream: recordings({ 't.csv': csv }) })).toEqual([
       '3:10 horizon: read 12: add a unit: 12s, 12m or 12ms',
     ]);
   });
 
   it('that is missing or wrong is an issue at its name', () => {
-    expect(complaints(traced, { open: folder({}) })).toEqual(['6:63 apps.shop.traffic.trace.file: t.csv does not exist']);
-    expect(complaints(traced, { open: folder({ 't.csv': csv.replace('timestamp', 'time') }) })).toEqual([
+    expect(complaints(traced, { stream: recordings({}) })).toEqual(['6:63 apps.shop.traffic.trace.file: t.csv does not exist']);
+    expect(complaints(traced, { stream: recordings({ 't.csv': csv.replace('timestamp', 'time') }) })).toEqual([
       '6:63 apps.shop.traffic.trace.file: t.csv:1: there is no column "timestamp"; the columns are time, value [time]',
     ]);
   });

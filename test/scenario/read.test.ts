@@ -67,6 +67,7 @@ describe('a scenario file', () => {
     expect(complaint(put('utf16', Buffer.from(`\ufeff${least}`, 'utf16le')))).toBe(
       'D/utf16: is not text: it holds a zero byte (UTF-16? save it as UTF-8)',
     );
+    expect(complaint(put('packed', Uint8Array.of(0x1f, 0x8b, 8, 0)))).toBe('D/packed: is compressed (gzip): unpack it first');
     expect(complaint(put('latin1', Buffer.from('name: caf\u00e9', 'latin1')))).toBe('D/latin1: is not UTF-8 text');
   });
 
@@ -86,7 +87,25 @@ describe('a scenario file', () => {
       'D/bad-child.yaml:1:22 extends: D/sub is a directory: expected a file',
     );
     rmSync(join(folder, 't.csv'));
+    expect(complaint(path)).toContain('apps.shop.traffic.trace.file: D/t.csv does not exist');
     execFileSync('mkfifo', [join(folder, 't.csv')]);
     expect(complaint(path)).toContain('apps.shop.traffic.trace.file: D/t.csv is a named pipe: expected a file');
+    rmSync(join(folder, 't.csv'));
+    for (const [content, said] of [
+      [Uint8Array.of(0x1f, 0x8b, 8, 0), 'is compressed (gzip): unpack it first'],
+      [Buffer.from('\ufefftimestamp,value\n', 'utf16le'), 'is not text: it holds a zero byte (UTF-16? save it as UTF-8)'],
+      [Buffer.from('timestamp,value\n0,caf\u00e9\n', 'latin1'), 'is not UTF-8 text'],
+      ['', 'is empty; expected a header and rows'],
+    ] as const) {
+      put('t.csv', content);
+      expect(complaint(path)).toContain(said);
+    }
+    // In pieces, a character across the border of two of them: 12 h of rows longer than a piece.
+    const words = (length: number) => '\u5206'.repeat(length);
+    put(
+      't.csv',
+      `\ufefftimestamp,value,${words(3)}\n${Array.from({ length: 13 }, (_, i) => `${String(i * 3600)},${String(i)},${words(15_000 + i)}\n`).join('')}`,
+    );
+    expect(readScenario(path, { catalog }).apps[0]?.traffic).toMatchObject({ rates: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] });
   });
 });

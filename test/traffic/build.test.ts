@@ -14,7 +14,7 @@ const pulse: TrafficSpec = {
   peak: 40_000,
   base: 2000,
 };
-const trace: TrafficSpec = { kind: 'trace', file: 'requests.csv', step: lasting(1800), rates: [1, 2, 4, 8, 16] };
+const trace: TrafficSpec = { kind: 'trace', file: 'requests.csv', begin: 0, step: lasting(1800), rates: [1, 2, 4, 8, 16] };
 
 describe('a constant', () => {
   it('is its rate from start to horizon', () => {

@@ -7,7 +7,20 @@ import { at, evening, hour, kit, lasting } from './support.ts';
 
 /** Ten rows, an hour apart. */
 const recorded = ['timestamp,value', ...Array.from({ length: 10 }, (_, i) => `${String(i * 3600)},${String(i)}`)].join('\n');
-const schema = trafficSchema(kit(evening(16), { 'ten-hours.csv': recorded, 'broken.csv': 'timestamp,value\n0,1\n60,x\n' }));
+/** Two series of a minute's step, 1 and 2 a second. */
+const answer = JSON.stringify({
+  status: 'success',
+  data: {
+    resultType: 'matrix',
+    result: [1, 2].map((rate) => ({
+      metric: { app: `app-${String(rate)}` },
+      values: Array.from({ length: 961 }, (_, i) => [i * 60, String(rate)]),
+    })),
+  },
+});
+const schema = trafficSchema(
+  kit(evening(16), { 'ten-hours.csv': recorded, 'broken.csv': 'timestamp,value\n0,1\n60000,x\n', 'answer.json': answer }),
+);
 const parse = (given: unknown): TrafficSpec => schema.parse(given);
 /** The issues as `path: message`. */
 const complaints = (given: unknown): readonly string[] =>
@@ -120,7 +133,13 @@ describe('traffic is decoded to plain data', () => {
     const trace = trafficSchema(kit(evening(10), { 'ten-hours.csv': recorded })).parse({
       trace: { file: 'ten-hours.csv', unit: 'per-second', scale: 2 },
     });
-    expect(trace).toEqual({ kind: 'trace', file: 'ten-hours.csv', step: lasting(hour), rates: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18] });
+    expect(trace).toEqual({
+      kind: 'trace',
+      file: 'ten-hours.csv',
+      begin: 0,
+      step: lasting(hour),
+      rates: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18],
+    });
   });
 });
 
@@ -190,19 +209,34 @@ describe('a mistake in traffic is told in words, at its place', () => {
       'trace.file: broken.csv:3: value: read "x": expected a number from 0 to 1e15',
     ],
     [
+      'what belongs to a CSV beside an answer of Prometheus',
+      { trace: { file: 'answer.json', time: 't', timeUnit: 'ms', unit: 'per-second' } },
+      'trace.time: does not belong to an answer of Prometheus\ntrace.timeUnit: does not belong to an answer of Prometheus',
+    ],
+    [
+      'labels of a CSV',
+      { trace: { file: 'ten-hours.csv', series: { app: 'shop' }, unit: 'per-second' } },
+      'trace.series: does not belong to a CSV',
+    ],
+    [
+      'one of several series',
+      { trace: { file: 'answer.json', unit: 'per-second' } },
+      'trace.file: answer.json has 2 series: choose one by its labels, series: { label: value }; there are {app="app-1"}, {app="app-2"}',
+    ],
+    [
       'a trace too short',
       { sum: [{ trace: { file: 'ten-hours.csv', unit: 'per-second' } }] },
-      'sum.0.trace.file: ten-hours.csv is 10 h long, but 16 h of it are needed',
+      'sum.0.trace.file: ten-hours.csv reaches from the start to 10 h after the start of the scenario (rows from 0 to 32400), but is needed from the start to 16 h after the start',
     ],
     [
       'a trace with nothing to begin with',
       { shift: { later: '90s', of: { trace: { file: 'ten-hours.csv', unit: 'per-second' } } } },
-      'shift.of.trace.file: ten-hours.csv begins with the scenario; shifted later by 90 s it has nothing to begin with',
+      'shift.of.trace.file: ten-hours.csv reaches from the start to 10 h after the start of the scenario (rows from 0 to 32400), but is needed from 90 s before the start to 15.975 h after the start',
     ],
   ];
 
   it.each(cases)('%s', (_, given, complaint) => {
-    expect(complaints(given)).toEqual([complaint]);
+    expect(complaints(given).join('\n')).toBe(complaint);
   });
 
   it('an unknown key is one mistake, and names the key', () => {
@@ -320,6 +354,14 @@ describe('a mistake in traffic is told in words, at its place', () => {
       { seed: 11, numRuns: 2000 },
     );
     expect(built).toBeGreaterThan(200);
+  });
+
+  it('the format of a trace is told from its name, or said', () => {
+    const trace = { file: 'answer.json', series: { app: 'app-2' }, unit: 'per-second' };
+    expect(parse({ trace })).toMatchObject({ begin: 0, step: lasting(60), rates: Array.from({ length: 960 }, () => 2) });
+    expect(complaints({ trace: { ...trace, series: undefined, format: 'csv' } })[0]).toContain(
+      'answer.json:1: a quote stands inside a field',
+    );
   });
 
   it('several mistakes are all told', () => {

@@ -34,7 +34,7 @@ export const kit = (calendar: Calendar, files: Readonly<Record<string, string>> 
     }),
   file: (path) => {
     const text = files[path];
-    return text === undefined ? { error: `${path}: there is no such file` } : { text };
+    return text === undefined ? { error: `${path}: there is no such file` } : { chunks: [text] };
   },
 });
 
