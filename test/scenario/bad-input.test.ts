@@ -147,6 +147,24 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     '{ puls: { at: 00:00',
     '6:48 apps.shop.traffic.puls: unknown key; known keys: constant, piecewise, daily, pulse, festival, trace, sum, scale, shift, clip [pulse]',
   ],
+  [
+    'a surprise without a unit',
+    'horizon: 12h',
+    'horizon: 12h\ndefaults: { surprise: { timing: { earlier: 10 } } }',
+    '4:44 defaults.surprise.timing.earlier: read 10: add a unit: 10s, 10m or 10ms',
+  ],
+  [
+    'a surprise that is a bare factor',
+    'horizon: 12h',
+    'horizon: 12h\ndefaults: { surprise: { level: 145% } }',
+    '4:32 defaults.surprise.level: read "145%": expected a mapping with factor, sigma',
+  ],
+  [
+    'a wave of no kind',
+    'horizon: 12h',
+    'horizon: 12h\ndefaults: { surprise: { wave: { trase: {} } } }',
+    '4:33 defaults.surprise.wave.trase: unknown key; known keys: constant, piecewise, daily, pulse, festival, trace, sum, scale, shift, clip [trace]',
+  ],
   ['a clock time that is none', 'at: 00:00', 'at: 25:00', '6:61 apps.shop.traffic.pulse.at: read "25:00": there is no clock time 25:00'],
   [
     'a plan before the start',

@@ -233,6 +233,13 @@ describe('a trace', () => {
     });
   });
 
+  it('of a surprise lies beside the file that names it too', () => {
+    const wave = 'defaults: { surprise: { wave: { trace: { file: t.csv, unit: per-step } } } }\nextends: ../least.yaml\n';
+    const more = { open: folder({ 'base/b.yaml': wave, 'least.yaml': least }), stream: recordings({ 'base/t.csv': csv }) };
+    const { apps } = decode('extends: ../base/b.yaml\n', { file: 'top/a.yaml', ...more }).scenario;
+    expect(apps.map(({ surprise }) => surprise.wave)).toMatchObject([{ kind: 'trace' }, { kind: 'trace' }]);
+  });
+
   it('is not called too short where the horizon is what is wrong', () => {
     expect(complaints(changed(traced, 'horizon: 12h', 'horizon: 12'), { stream: recordings({ 't.csv': csv }) })).toEqual([
       '3:10 horizon: read 12: add a unit: 12s, 12m or 12ms',
