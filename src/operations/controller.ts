@@ -63,6 +63,9 @@ export class Controller {
       stalled: (what, until) => {
         (what === 'api' ? this.#writes : this.fleet.binder).stall(until);
       },
+      registry: (speed) => {
+        this.fleet.images.slowed(speed);
+      },
     });
     this.#inspection = new Inspection(world, {
       stuck: () => this.fleet.stuck,

@@ -37,7 +37,15 @@ export interface Stall {
   readonly for: DurationLaw;
 }
 
-export type Fault = NodeFault | PushLoss | Stall;
+/** A while in which the registry has less bandwidth; `speed` in 1/1000 of it. */
+export interface SlowRegistry {
+  readonly kind: 'slow-registry';
+  readonly begins: { readonly at: Time };
+  readonly for: DurationLaw;
+  readonly speed: number;
+}
+
+export type Fault = NodeFault | PushLoss | Stall | SlowRegistry;
 
 export const isNodeFault = (fault: Fault): fault is NodeFault => (nodeFaultKinds as readonly string[]).includes(fault.kind);
 
@@ -111,6 +119,14 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
       })),
     'scheduler-stall': stall('scheduler-stall'),
     'api-stall': stall('api-stall'),
+    'slow-registry': z
+      .strictObject({ at: kit.time(), for: positiveSpan(), speed: speed('bandwidth of the registry') })
+      .transform(({ at, for: length, speed: left }): Fault => ({
+        kind: 'slow-registry',
+        begins: { at },
+        for: constantLaw(length),
+        speed: Math.round(left * 1000),
+      })),
   };
   const kinds = Object.keys(blocks) as (keyof typeof blocks)[];
   return z.array(

@@ -14,6 +14,8 @@ export interface FaultPorts {
   changed(node: number): void;
   /** The scheduler begins with nothing, or the API server takes no write, until then. */
   stalled(what: 'scheduler' | 'api', until: Time): void;
+  /** The registry has this share of its bandwidth, in 1/1000. */
+  registry(speed: number): void;
 }
 
 /** Faults that are at work on one node. */
@@ -33,8 +35,8 @@ export class Faults {
   readonly #faults: readonly Fault[];
   readonly #ports: FaultPorts;
   readonly #atWork = new Map<number, AtWork>();
-  /** Lost pushes at work, by index. */
-  readonly #pushLosses = new Set<number>();
+  /** Lost pushes and slow registries at work, by index. */
+  readonly #everywhere = new Set<number>();
   /** How many times a fault has begun on a node, by stream name. */
   readonly #count = new Map<string, number>();
 
@@ -52,7 +54,7 @@ export class Faults {
   pushLoss(app: number): number {
     const { name } = this.#world.cluster.app(app);
     let most = this.#world.platform.pushLoss;
-    for (const index of this.#pushLosses) {
+    for (const index of this.#everywhere) {
       const fault = this.#faults[index];
       if (fault?.kind === 'push-loss' && (fault.apps?.includes(name) ?? true)) most = Math.max(most, fault.share);
     }
@@ -65,9 +67,11 @@ export class Faults {
     const now = this.#world.now();
     if (!isNodeFault(fault)) {
       const end = after(now, fault.for.median);
-      if (fault.kind !== 'push-loss') this.#ports.stalled(fault.kind === 'api-stall' ? 'api' : 'scheduler', end);
+      if (fault.kind === 'scheduler-stall' || fault.kind === 'api-stall')
+        this.#ports.stalled(fault.kind === 'api-stall' ? 'api' : 'scheduler', end);
       else {
-        this.#pushLosses.add(index);
+        this.#everywhere.add(index);
+        this.#tellRegistry();
         this.#schedule(end, { kind: 'fault-ends', fault: index, node: undefined });
       }
       return;
@@ -86,7 +90,8 @@ export class Faults {
   ends(index: number, node: number | undefined): void {
     const fault = defined(this.#faults[index], 'fault');
     if (!isNodeFault(fault) || node === undefined) {
-      this.#pushLosses.delete(index);
+      this.#everywhere.delete(index);
+      this.#tellRegistry();
       return;
     }
     this.#add(fault, node, -1);
@@ -94,6 +99,13 @@ export class Faults {
     const name = this.#nodeStream(fault, index, node);
     this.#count.set(name, (this.#count.get(name) ?? 0) + 1);
     if ('mtbf' in fault.begins) this.#scheduleNext(fault, index, node);
+  }
+
+  #tellRegistry(): void {
+    const speeds = [...this.#everywhere]
+      .map((index) => this.#faults[index])
+      .flatMap((fault) => (fault?.kind === 'slow-registry' ? fault.speed : []));
+    this.#ports.registry(Math.min(1000, ...speeds));
   }
 
   #add(fault: NodeFault, node: number, sign: 1 | -1): void {

@@ -79,6 +79,12 @@ export class Images {
     this.#announce();
   }
 
+  /** The registry has `speed`/1000 of its bandwidth from now on. */
+  slowed(speed: number): void {
+    this.#registry.setBandwidth(this.#world.now(), (this.#world.platform.registry.bandwidth * speed) / 1000);
+    this.#announce();
+  }
+
   #begin(node: Node): void {
     const { app } = defined(this.#pulls.get(node.index)?.[0], 'pull');
     this.#registry.start(this.#world.now(), node.index, this.#world.cluster.app(app).image.size);

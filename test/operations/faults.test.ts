@@ -272,6 +272,21 @@ describe('a stall', () => {
   });
 });
 
+describe('a slow registry', () => {
+  it('has less for the pulls under way: 1 s at 1 GB/s, 10 s at a tenth, then the rest', () => {
+    // Bound at 1 s; 3 GB: 1 GB by 2 s, 1 GB by 12 s, the last by 13 s.
+    const faults: Fault[] = [{ kind: 'slow-registry', begins: { at: at(2) }, for: constantLaw(fromSeconds(10)), speed: 100 }];
+    const apps = [app('gala', { image: { size: 3 * gigabyte, preheated: 0 } }), app('sale')];
+    const world = new TestWorld({ faults, apps, platform: platform({ registry: { bandwidth: '1GB/s' } }) });
+    world.scale('gala', 1);
+    world.until(60);
+    expect(world.history(0)).toEqual([
+      [1, 'pulling'],
+      [13, 'starting'],
+    ]);
+  });
+});
+
 describe('a random fault', () => {
   it("comes after exponential times from the node's own stream, from the last repair on", () => {
     const mtbf = fromSeconds(1000);

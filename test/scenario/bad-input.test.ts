@@ -255,7 +255,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a fault of no kind',
     'horizon: 12h',
     'horizon: 12h\nfaults: [{ node-los: { at: 23:00, for: 1m } }]',
-    '4:12 faults.0.node-los: unknown key; known keys: node-loss, slow-node, slow-swap, agent-down, push-loss, scheduler-stall, api-stall [node-loss]',
+    '4:12 faults.0.node-los: unknown key; known keys: node-loss, slow-node, slow-swap, agent-down, push-loss, scheduler-stall, api-stall, slow-registry [node-loss]',
   ],
   [
     'two faults in one entry',
