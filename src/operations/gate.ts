@@ -1,6 +1,6 @@
 import type { Duration } from '../base/units.ts';
 
-/** What must hold after a batch's observation, for the giver and the taker alike. */
+/** What must hold after a batch's observation, for the giver and, unless it `judges` the giver alone, for the taker. */
 export interface Gate {
   /** Least share of attempts served. */
   readonly success: number;
@@ -8,6 +8,8 @@ export interface Gate {
   /** Largest share of the batch's slots that may have failed. */
   readonly failedSlots: number;
   readonly otherwise: 'pause' | 'roll-back';
+  /** Whose answers count; both if left out. A taker that is short before it has its slots cannot be helped by taking them back. */
+  readonly judges?: 'both' | 'giver';
 }
 
 /** What a gate looks at in an app. */
@@ -24,6 +26,10 @@ export function worst(all: readonly (Seen | undefined)[]): Seen {
     responseP99: Math.max(0, ...seen.map(({ responseP99 }) => responseP99)) as Duration,
   };
 }
+
+/** What the gate looks at, of giver and taker. */
+export const seenBy = ({ judges }: Gate, giver: Seen | undefined, taker: Seen | undefined): Seen =>
+  worst(judges === 'giver' ? [giver] : [giver, taker]);
 
 /** What the gate objects to: success first, then response, then the share of failed slots; undefined when it is content. */
 export function objection(gate: Gate, { successRatio, responseP99 }: Seen, failedSlots: number): string | undefined {

@@ -4,7 +4,7 @@ import type { Slot } from '../cluster/slot.ts';
 import { inBatches } from './batches.ts';
 import { setMode } from './changes.ts';
 import { giveExtraBack, reserveExtra } from './extra-room.ts';
-import { objection, worst } from './gate.ts';
+import { objection, seenBy, worst } from './gate.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
 import { preCheck } from './pre-check.ts';
@@ -285,8 +285,7 @@ export class Switch {
   #gate(batch: readonly Slot[]): string | undefined {
     const gate = this.#rollout.gate;
     if (!gate) return undefined;
-    const readings = [this.#from, this.#to].map((app) => this.#world.reading(app));
-    const seen = worst(readings);
+    const seen = seenBy(gate, this.#world.reading(this.#from), this.#world.reading(this.#to));
     this.operation.gate = worst([seen, this.operation.gate]);
     const failedSlots = batch.filter((slot) => this.#failed.has(slot)).length / Math.max(1, batch.length);
     return objection(gate, seen, failedSlots);

@@ -86,7 +86,7 @@ export function spanText(value: Duration): string {
 }
 
 const gate = z.strictObject({
-  success: share().prefault('99%').describe('least share of attempts served, for the giver and the taker alike'),
+  success: share().prefault('99%').describe('least share of attempts served'),
   p99: positiveSpan().prefault('1s').describe('largest response time p99'),
   failedSlots: share()
     .prefault('2%')
@@ -95,6 +95,10 @@ const gate = z.strictObject({
     .enum(['pause', 'roll-back'])
     .default('roll-back')
     .describe('what happens where one of them does not hold: stop, or take back the batch that was judged (earlier ones stay)'),
+  judges: z
+    .enum(['both', 'giver'])
+    .default('both')
+    .describe('whose success and response count: of giver and taker, or of the giver alone (a taker that is short needs its slots)'),
 });
 
 /** A rollout; all of it may be left out. Without `gate` there is none. */
@@ -142,7 +146,13 @@ const rollout: z.ZodType<Rollout> = z
     gate:
       given === 'none'
         ? undefined
-        : { success: given.success, responseP99: given.p99, failedSlots: given.failedSlots, otherwise: given.otherwise },
+        : {
+            success: given.success,
+            responseP99: given.p99,
+            failedSlots: given.failedSlots,
+            otherwise: given.otherwise,
+            judges: given.judges,
+          },
   }));
 
 const percent = (ratio: number): string => `${String(Number((ratio * 100).toPrecision(12)))}%`;

@@ -60,7 +60,7 @@ const keysOf: Readonly<Record<Action['kind'], readonly string[]>> = {
   wake: ['at'],
 };
 const rolloutKeys = ['batches', 'by', 'order', 'pause', 'observe', 'gate'];
-const gateKeys = ['success', 'responseP99', 'failedSlots', 'otherwise'];
+const gateKeys = ['success', 'responseP99', 'failedSlots', 'otherwise', 'judges'];
 
 function unknownKey(where: string, key: string, known: readonly string[]): string {
   const near = didYouMean(key, known);
@@ -157,17 +157,18 @@ function rollout(value: unknown): string | undefined {
   const fields = (gate ?? {}) as Fields;
   const strangerInGate = Object.keys(fields).find((key) => !gateKeys.includes(key));
   if (strangerInGate !== undefined) return unknownKey('(switch) rollout.gate', strangerInGate, gateKeys);
-  const { success, responseP99, failedSlots, otherwise } = fields;
+  const { success, responseP99, failedSlots, otherwise, judges } = fields;
   const isShare = (share: unknown): boolean => typeof share === 'number' && share >= 0 && share <= 1;
   const sound =
     isShare(success) &&
     isShare(failedSlots) &&
     Number.isFinite(responseP99) &&
     (responseP99 as number) > 0 &&
-    (otherwise === 'pause' || otherwise === 'roll-back');
+    (otherwise === 'pause' || otherwise === 'roll-back') &&
+    (judges === undefined || judges === 'both' || judges === 'giver');
   return sound
     ? undefined
-    : '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back';
+    : '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back, judges (if given) both or giver';
 }
 
 /** As for durations that are written. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromSeconds } from '../../src/base/units.ts';
-import { type Gate, objection, worst } from '../../src/operations/gate.ts';
+import { type Gate, objection, seenBy, worst } from '../../src/operations/gate.ts';
 
 const gate: Gate = { success: 0.99, responseP99: fromSeconds(1), failedSlots: 0.05, otherwise: 'roll-back' };
 const seen = (successRatio: number, seconds: number) => ({ successRatio, responseP99: fromSeconds(seconds) });
@@ -15,6 +15,14 @@ describe('a gate', () => {
     { what: seen(1, 0), failed: 0.2, says: '20% of the slots failed, 5% may' },
   ])('that saw $what and $failed failed says $says', ({ what, failed, says }) => {
     expect(objection(gate, what, failed)).toBe(says);
+  });
+
+  it('judges both apps, or, where it is told to, the giver alone', () => {
+    const [giver, taker] = [seen(1, 0.1), seen(0.5, 4)];
+    expect(seenBy(gate, giver, taker)).toEqual(taker);
+    expect(seenBy({ ...gate, judges: 'both' }, giver, taker)).toEqual(taker);
+    expect(seenBy({ ...gate, judges: 'giver' }, giver, taker)).toEqual(giver);
+    expect(seenBy({ ...gate, judges: 'giver' }, taker, giver)).toEqual(taker);
   });
 
   it('looks at the worse of two apps, in success and in response', () => {

@@ -100,7 +100,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
   const whole = (least: number) => `: expected a whole number from ${String(least)} to 10000000`;
   const gate = { success: 0.99, responseP99: fromSeconds(1), failedSlots: 0, otherwise: 'pause' };
   const badGate =
-    '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back';
+    '(switch) has a rollout.gate that is none: expected success and failedSlots from 0 to 1, responseP99 in µs, otherwise pause or roll-back, judges (if given) both or giver';
   it.each([
     ['an unknown app', { ...scale, app: 'gale' }, '(scale) has app "gale": there is no such app; known: gala, sale (did you mean "gala"?)'],
     ['no app', { kind: 'scale', pods: 3 }, '(scale) has app nothing: there is no such app; known: gala, sale'],
@@ -178,6 +178,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
     ['a gate of null', { ...change, rollout: { ...rollout(), gate: null } }, badGate],
     ['a gate without a success ratio', { ...change, rollout: { ...rollout(), gate: { ...gate, success: undefined } } }, badGate],
     ['a gate that NaN passes', { ...change, rollout: { ...rollout(), gate: { ...gate, failedSlots: NaN } } }, badGate],
+    ['a gate that judges nobody', { ...change, rollout: { ...rollout(), gate: { ...gate, judges: 'taker' } } }, badGate],
     ['a gate that does nothing', { ...change, rollout: { ...rollout(), gate: { ...gate, otherwise: 'cry' } } }, badGate],
     ['a gate that nothing passes', { ...change, rollout: { ...rollout(), gate: { ...gate, success: 5 } } }, badGate],
     [
@@ -193,7 +194,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
     [
       'a key that the gate does not have',
       { ...change, rollout: { ...rollout(), gate: { ...gate, p99: 1 } } },
-      '(switch) rollout.gate has an unknown key "p99"; known: success, responseP99, failedSlots, otherwise',
+      '(switch) rollout.gate has an unknown key "p99"; known: success, responseP99, failedSlots, otherwise, judges',
     ],
     ['a pause of nothing', { kind: 'pause' }, `(pause) has operation nothing${whole(0)}`],
     ['a roll-back of a name', { kind: 'roll-back', operation: 'all' }, `(roll-back) has operation "all"${whole(0)}`],
