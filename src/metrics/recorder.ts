@@ -178,7 +178,7 @@ function operationRow(operation: Operation, strategy: string): RowOf<'operations
     failed: operation.failed,
     ordered_s: inSeconds(operation.ordered),
     started_s: seconds(operation.started),
-    ended_s: seconds(operation.ended),
+    ended_s: isOver(operation) ? seconds(operation.ended) : undefined,
     state: operation.state,
     batches: order.kind === 'switch' ? operation.batches : undefined,
     gate_success_ratio: operation.gate?.successRatio,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { positiveShare, positiveSpan, share, show } from '../base/quantity.ts';
+import { percentage, positiveShare, positiveSpan, share, show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { AppName, Duration, Time } from '../base/units.ts';
 import { constantLaw, type DurationLaw, durationLaw } from '../random/duration-law.ts';
@@ -64,7 +64,7 @@ export interface FaultKit {
 }
 
 const speed = (what: string) =>
-  positiveShare()
+  percentage()
     .refine((value) => value >= 0.001 && value < 1, { error: 'must be at least 0.1% and less than 100%' })
     .describe(`what is left of the ${what} (assumption)`);
 
@@ -79,7 +79,7 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
     nodes: z
       .union([z.array(z.string()).min(1), share()])
       .optional()
-      .describe('names of nodes, or a share of them, evenly spaced; all of them if left out'),
+      .describe('names of nodes, or a share of them, evenly spaced; with mtbf all of them if left out'),
     zone: z.string().optional().describe('only nodes of this zone'),
   };
   const nodeFault = <Shape extends z.ZodRawShape>(kind: NodeFaultKind, more: Shape) =>
@@ -90,6 +90,8 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
         context.addIssue({ code: 'custom', message, path });
       };
       if ((at === undefined) === (mtbf === undefined)) complain('give either at or mtbf');
+      if (at !== undefined && mtbf === undefined && given.nodes === undefined && given.zone === undefined)
+        complain('say which: nodes: [names], nodes: 5%, zone: name, or nodes: 100% for all of them');
       const nodes = chosen(given, kit.nodes(), complain);
       const begins = at === undefined ? { mtbf: mtbf as Duration } : { at };
       return { kind, begins, for: given.for, nodes, speed: Math.round((given.speed ?? 1) * 1000) };

@@ -1,11 +1,13 @@
 import type { Experiment } from '../experiments/experiment.ts';
 import { csvFiles } from '../metrics/columns.ts';
+import { nodeCount } from '../cluster/specs.ts';
 import { spanText } from '../scenario/kit.ts';
 import { confidenceLevel } from '../stats/interval.ts';
+import { faultText } from './fault-text.ts';
 import { fixed } from './numbers.ts';
 import { sentences } from './sentences.ts';
 import { printable, wrapped } from './table.ts';
-import { causeTable, demandTable, riskByAppTable, riskTable, type Section, switchTable } from './tables.ts';
+import { causeTable, demandTable, riskByAppTable, riskTable, type Section, switchTable, troubleTable } from './tables.ts';
 
 export interface ScreenOptions {
   /** Titles in bold, for terminals. */
@@ -22,11 +24,16 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
   const strong = (text: string): string => (bold ? `\u001b[1m${text}\u001b[22m` : text);
   const only = experiment.labels.length === 1 ? experiment.labels[0] : undefined;
   const risks = only === undefined ? riskTable(experiment) : riskByAppTable(experiment, only);
-  const sections = [demandTable(experiment), risks, causeTable(experiment), switchTable(experiment)].filter(
+  const sections = [demandTable(experiment), risks, causeTable(experiment), troubleTable(experiment), switchTable(experiment)].filter(
     (section): section is Section => section !== undefined,
   );
   const blocks: readonly (readonly string[])[] = [
-    [strong(title(experiment)), ...changes(experiment), ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width))],
+    [
+      strong(title(experiment)),
+      ...changes(experiment),
+      ...faults(experiment),
+      ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width)),
+    ],
     ...sections.map(({ title: heading, lines }) => [strong(heading), ...lines]),
     [...notes(experiment), ...files(experiment)],
   ];
@@ -34,17 +41,22 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
 }
 
 function title({ scenario }: Experiment): string {
+  const nodes = nodeCount(scenario.cluster);
   const { name, start, horizon, replications, seed } = scenario;
   const last = seed + replications - 1;
   const runs =
     replications === 1
       ? `1 replication, seed ${String(seed)}`
       : `${String(replications)} replications, seeds ${String(seed)}–${String(last)}, ± ${fixed(100 * confidenceLevel)} % confidence`;
-  return `${printable(name)}: ${start} + ${spanText(horizon)}, ${runs}`;
+  return `${printable(name)}: ${start} + ${spanText(horizon)} on ${fixed(nodes)} ${nodes === 1 ? 'node' : 'nodes'}, ${runs}`;
 }
 
 /** How the scenario was changed from the command line. */
 const changes = ({ set }: Experiment): readonly string[] => (set.length === 0 ? [] : wrapped(`with ${printable(set.join(', '))}`, width));
+
+/** What breaks, in the scenario's words; nothing where nothing does. */
+const faults = ({ scenario }: Experiment): readonly string[] =>
+  scenario.faults.length === 0 ? [] : wrapped(`Faults: ${scenario.faults.map((fault) => faultText(fault, scenario)).join('; ')}.`, width);
 
 /** What runs have to say beyond numbers, each once, with the replications that said it. */
 function notes({ runs, scenario }: Experiment): readonly string[] {

@@ -41,7 +41,7 @@ export function demandTable(experiment: Experiment): Section {
     { head: 'planned', text: (label) => plusMinus(figures(label, 'planned_nodes')) },
     ...saved('saving_nodes_ratio'),
     { head: 'core h', text: (label) => amount(figures(label, 'reserved_core_h')) },
-    { head: 'cost', text: (label) => amount(figures(label, 'cost')) },
+    { head: `cost (${experiment.scenario.prices.basis})`, text: (label) => amount(figures(label, 'cost')) },
   ]);
 }
 
@@ -85,6 +85,30 @@ export function causeTable(experiment: Experiment): Section | undefined {
     { head: 'pending max', text: (label) => plusMinus(figures(label, 'pods_pending_max')) },
     { head: 'node p99 s', text: (label) => plusMinus(applicable(figures, label, 'pods_created', 'scheduling_p99_s')) },
   ]);
+}
+
+/** What faults, retries and overflow did, for the strategies that they touched; undefined where they touched none. Columns without a number are left out. */
+export function troubleTable(experiment: Experiment): Section | undefined {
+  const figures = figuresOf(experiment);
+  const fields: readonly (readonly [string, Metric, number, number])[] = [
+    ['pods failed', 'pods_failed', 0, 1],
+    ['drift pod min', 'drift_s', 1, 1 / 60],
+    ['retried', 'retried', 0, 1],
+    ['overflowed', 'overflowed', 0, 1],
+  ];
+  const touched = (label: string, metric: Metric): boolean => meanOf(figures(label, metric)) > 0;
+  const shown = fields.filter(([, metric]) => experiment.labels.some((label) => touched(label, metric)));
+  const labels = experiment.labels.filter((label) => shown.some(([, metric]) => touched(label, metric)));
+  if (labels.length === 0) return undefined;
+  return table(
+    'Trouble: pods failed; time at a wrong ratio or stuck; attempts repeated; requests another zone took',
+    'strategy',
+    labels,
+    shown.map(([head, metric, decimals, factor]): Field => ({
+      head,
+      text: (label) => (decimals === 0 ? amount(figures(label, metric)) : plusMinus(figures(label, metric), decimals, factor)),
+    })),
+  );
 }
 
 /** What became of switches, for the strategies that made any; undefined where none did. */

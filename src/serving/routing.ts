@@ -31,6 +31,8 @@ export interface CrossRouting {
   readonly coupled: boolean;
   /** Share of the app's arrivals that comes from other zones, by zone and distance: the same IDC, another one, another city. */
   readonly crossIn: readonly (readonly number[])[];
+  /** Share of the app's arrivals that its own zone has no pods for, by zone of arrival. */
+  readonly homeless: readonly number[];
   /** Share of the app's arrivals that nobody takes, by zone of arrival: rejected. */
   readonly nowhere: readonly number[];
 }
@@ -54,6 +56,7 @@ export function crossRouting(
     alone,
     fallback: alone && zones.some((zone) => zone.forwarding > 0),
     coupled: alone || all > 0,
+    homeless,
     crossIn: takers.map((weight, to) => {
       const from = [0, 0, 0];
       homeless.forEach((share, zone) => {

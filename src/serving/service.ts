@@ -4,7 +4,7 @@ import type { Interval } from './interval-union.ts';
 import type { ServingMode } from './mode.ts';
 import { Overflow } from './overflow.ts';
 import { ResponseGrid } from './response-grid.ts';
-import { crossRouting } from './routing.ts';
+import { type CrossRouting, crossRouting } from './routing.ts';
 import { Station } from './station.ts';
 import type { Tally } from './tally.ts';
 
@@ -215,11 +215,26 @@ export class Service {
         station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
         news[zone] = 1;
       });
+      if (together) this.#lodge(cross);
     }
     this.#stations.forEach((station, zone) => {
       // Zones that may take from each other begin every segment together.
       if (news[zone] === 1 || this.#overflow) station.form(t, rate, this.#slope, this.#retried);
       news[zone] = 0;
+    });
+  }
+
+  /** Zones that take in what others have no pods for lack what those lack, each its part. */
+  #lodge({ homeless, crossIn }: CrossRouting): void {
+    const all = homeless.reduce((sum, share) => sum + share, 0);
+    const missing = [0, 0, 0];
+    this.#stations.forEach((station, zone) => {
+      if ((homeless[zone] as number) > 0)
+        station.missing.forEach((amount, cause) => (missing[cause] = (missing[cause] as number) + amount));
+    });
+    this.#stations.forEach((station, zone) => {
+      const part = all > 0 && homeless[zone] === 0 ? (crossIn[zone] as readonly number[]).reduce((sum, share) => sum + share, 0) / all : 0;
+      station.lodge(missing.map((amount) => amount * part));
     });
   }
 }

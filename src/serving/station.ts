@@ -35,6 +35,7 @@ export class Station {
   readonly #nowhere: PodClass;
   #list: PodClass[];
   readonly #active: PodClass[] = [];
+  #lodged: readonly number[] = [0, 0, 0];
   readonly #piece = emptyPiece();
   readonly #books: Books;
   /** The segment: its start, µs; where it has been integrated to; the next end of a ramp; whether its bounds have been enforced. */
@@ -136,6 +137,16 @@ export class Station {
       flow.demand = demand + (flow.arrivals > 0 ? (relay * (flow.forwardedIn + flow.forwardedOut)) / flow.arrivals : 0);
       flow.podCapacity = (mode.limits === 'running' ? running : keepAlive) / flow.demand;
     }
+  }
+
+  /** Missing capacity by cause as its pods are now, at the moment integrated to. */
+  get missing(): readonly number[] {
+    return this.#ownMissingAt((this.#now - this.#start) / 1e6);
+  }
+
+  /** What is missing, by cause, in zones whose traffic comes here because they have no pods for it: that this zone is too small is their doing. */
+  lodge(missing: readonly number[]): void {
+    this.#lodged = missing;
   }
 
   /** Begins a segment at `t`, where the app's rate is `rate` attempts/s, `retried` of them retries, and rises by `slope` per second. */
@@ -279,8 +290,13 @@ export class Station {
     this.#books.count(pods, this.#piece, this.#start + s * 1e6, this.#retried, exchange);
   }
 
-  /** Missing capacity by cause at `s`: full running capacity minus what traffic can use now. */
+  /** Missing capacity by cause at `s`, with that of the zones whose traffic lodges here. */
   #missingAt(s: number): number[] {
+    return this.#ownMissingAt(s).map((amount, cause) => amount + (this.#lodged[cause] as number));
+  }
+
+  /** Full running capacity minus what traffic can use now. */
+  #ownMissingAt(s: number): number[] {
     const full = this.#options.running / this.#options.demand;
     const missing = [0, 0, 0];
     for (const pods of this.#list) pods.addMissing(missing, full, s);

@@ -51,6 +51,7 @@ export function foresee(
     warnings: [
       ...tooLarge(cores, scenario),
       ...plan.slice(0, 1).flatMap(({ slots }) => withoutSlots(slots)),
+      ...outsideWindows(scenario, label, plan),
       ...scenario.apps.flatMap((app, index) => undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve)),
     ],
   };
@@ -121,6 +122,23 @@ function withoutSlots(slots: PlannedFleet['slots']): readonly string[] {
           `group ${group} gets no slots: by the forecast its apps need as many pods outside them while they do not hold them; look at the times of the plan`,
         ],
   );
+}
+
+/** Switches that the plan begins when no change window is open. */
+function outsideWindows({ strategies, calendar }: Scenario, label: string, plan: readonly PlannedFleet[]): readonly string[] {
+  const windows = strategies.find((use) => use.label === label)?.platform.changeWindows ?? [];
+  if (windows.length === 0) return [];
+  return plan.flatMap(({ from, slots }, index) => {
+    const before = plan[index - 1]?.slots;
+    const switches = [...slots].some(([group, { holder }]) => before !== undefined && before.get(group)?.holder !== holder);
+    if (!switches || windows.some((window) => window.from <= from && from < window.to)) return [];
+    const next = windows
+      .map((window) => window.from)
+      .filter((opens) => opens > from)
+      .sort((a, b) => a - b)[0];
+    const wait = next === undefined ? 'and none is to come: it never begins' : `the next one opens at ${clockLabel(next, calendar)}`;
+    return [`no change window is open for the switch at ${clockLabel(from, calendar)}, ${wait}`];
+  });
 }
 
 function coresOf(scenario: Scenario, fleet: PlannedFleet): number {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { baselineOf, compareRuns } from '../../src/experiments/comparison.ts';
 import type { Experiment } from '../../src/experiments/experiment.ts';
 import type { Row } from '../../src/metrics/columns.ts';
 import { screen } from '../../src/report/screen.ts';
 import { displayWidth } from '../../src/report/table.ts';
+import { decodeScenario } from '../../src/scenario/decode.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 
@@ -72,6 +74,34 @@ const sharing: Use = {
 };
 
 describe('the screen', () => {
+  it('says what breaks, and what faults, retries and overflow did to whom; without any it says nothing of them', () => {
+    const calm = text([{ label: 'static-peak' }]);
+    expect(calm).not.toContain('Faults:');
+    expect(calm).not.toContain('Trouble');
+    expect(calm.split('\n')[0]).toBe('tiny: 2019-11-11T00:00:00+08:00 + 10m on 2 nodes, 3 replications, seeds 1–3, ± 95 % confidence');
+    const hit = experiment([
+      { label: 'static-peak' },
+      { ...sharing, all: { ...sharing.all, pods_failed: 6, drift_s: 90, retried: 0, overflowed: 1200 } },
+    ]);
+    const { scenario } = decodeScenario(
+      {
+        file: 'tiny.yaml',
+        text: readFileSync('scenarios/tiny.yaml', 'utf8'),
+        set: [
+          'faults=[{ node-loss: { at: 00:01, for: 90s, nodes: [east-0] } }, { slow-swap: { mtbf: 100h, for: { median: 10m, p95: 1h }, speed: 5% } }, { push-loss: { at: 00:02, for: 1m, share: 40%, apps: [gala] } }, { api-stall: { at: 00:03, for: 5s } }, { slow-registry: { at: 00:04, for: 5s, speed: 25% } }]',
+        ],
+      },
+      { strategies },
+    );
+    const shown = screen({ ...hit, scenario: { ...hit.scenario, faults: scenario.faults } }, { bold: false });
+    expect(shown.replace(/\s+/g, ' ')).toContain(
+      'Faults: node-loss of 1 of 2 nodes at 00:01:00 for 1m30s; slow-swap of each of 2 nodes to 5.0 % every 100h in the mean for 10m in the median; push-loss of 40 % of gala at 00:02:00 for 1m; api-stall at 00:03:00 for 5s; slow-registry to 25 % at 00:04:00 for 5s.',
+    );
+    // Retries, of which there were none, have no column.
+    expect(shown).toMatch(/Trouble: .*\nstrategy +pods failed +drift pod min +overflowed\nours +6 +1\.5 +1,200\n/);
+    expect(Math.max(...shown.split('\n').map(displayWidth))).toBeLessThanOrEqual(100);
+  });
+
   it('says how many cores and nodes less, at what risk, and why requests were lost', () => {
     const shown = text([{ label: 'static-peak' }, losing, sharing]);
     expect(shown).toContain("Fewest cores with every app's success objective kept: ours (600).");

@@ -260,7 +260,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
   [
     'two faults in one entry',
     'horizon: 12h',
-    'horizon: 12h\nfaults: [{ node-loss: { at: 23:00, for: 1m }, agent-down: { at: 23:00, for: 1m } }]',
+    'horizon: 12h\nfaults: [{ node-loss: { at: 23:00, for: 1m, nodes: 5% }, agent-down: { at: 23:00, for: 1m, nodes: 5% } }]',
     '4:10 faults.0: found node-loss and agent-down: one entry is one fault',
   ],
   [
@@ -274,6 +274,12 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'horizon: 12h',
     'horizon: 12h\nfaults: [{ node-loss: { at: 23:00, mtbf: 10h, for: 1m } }]',
     '4:12 faults.0.node-loss: give either at or mtbf',
+  ],
+  [
+    'a fault at a time that says not where',
+    'horizon: 12h',
+    'horizon: 12h\nfaults: [{ node-loss: { at: 23:00, for: 1m } }]',
+    '4:12 faults.0.node-loss: say which: nodes: [names], nodes: 5%, zone: name, or nodes: 100% for all of them',
   ],
   [
     'a fault of a node that does not exist',
@@ -302,7 +308,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
   [
     'a fault beyond the horizon',
     'horizon: 12h',
-    'horizon: 12h\nfaults: [{ agent-down: { at: "+1d 09:00", for: 1m } }]',
+    'horizon: 12h\nfaults: [{ agent-down: { at: "+1d 09:00", for: 1m, nodes: 5% } }]',
     '4:30 faults.0.agent-down.at: read "+1d 09:00": is 37h after the start, beyond the horizon of 12h',
   ],
   [
