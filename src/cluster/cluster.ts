@@ -181,7 +181,7 @@ export class Cluster {
     this.#account(at, slot, 1);
   }
 
-  /** Reserves the holder's full limits a second time for make-before-break; false where the node has no room. */
+  /** Reserves what the taker's full limits are more than its keep-alive ones, for make-before-break; false where the node has no room. */
   reserveExtra(at: Time, slot: Slot, taker: number): boolean {
     const [node, app] = [this.node(slot.node), this.app(taker)];
     const extra = { app: taker, millicores: app.pod.cpu - app.keepAlive.cpu, bytes: app.pod.memory - app.keepAlive.memory };

@@ -153,7 +153,7 @@ export const csvFiles = {
       column('rejected_per_s', 'requests/s', 'mean rate of attempts refused by a limiter, and taken by no other zone'),
       column('overflowed_per_s', 'requests/s', 'mean rate of attempts that the limiters of the zone refused and another zone took'),
       column('timed_out_per_s', 'requests/s', 'mean rate of attempts that waited too long'),
-      column('capacity_per_s', 'requests/s', 'mean capacity of the pods that get traffic'),
+      column('capacity_per_s', 'requests/s', 'mean capacity of the pods that get traffic and serve all of it themselves'),
       column('forecast_per_s', 'requests/s', "mean of the forecast, the zone's share of it"),
       column('backlog', 'requests', 'waiting at the end of the interval'),
       column('response_p50_ms', 'ms', 'median response time of admitted attempts'),

@@ -18,9 +18,9 @@ export function pushDelay(world: World, pod: Pod): Duration {
   return draw(world.platform.push, world.streams.once(`push/${roleName(world, pod)}${again(pod)}/${String(pod.pushes++)}`));
 }
 
-/** Whether the push to the pod that was sent last gets lost, where a `share` of them does. */
-export function losesPush(world: World, pod: Pod, share: number): boolean {
-  return share > 0 && world.streams.once(`push-loss/${roleName(world, pod)}${again(pod)}/${String(pod.pushes)}`) < share;
+/** Whether the push to the pod with the number `push` gets lost, where a `share` of them does. */
+export function losesPush(world: World, pod: Pod, push: number, share: number): boolean {
+  return share > 0 && world.streams.once(`push-loss/${roleName(world, pod)}${again(pod)}/${String(push)}`) < share;
 }
 
 /** The pod's present state ends at `at`. */

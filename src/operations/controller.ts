@@ -8,9 +8,11 @@ import { Fleet } from './fleet.ts';
 import { Inspection } from './inspection.ts';
 import { NodeLoss } from './node-loss.ts';
 import { begun, isOver, type Operation } from './operation.ts';
+import { preCheck } from './pre-check.ts';
 import type { Order } from './orders.ts';
 import { announce, SwapDevices } from './swap-devices.ts';
-import type { SwitchPorts } from './slot-work.ts';
+import type { SlotWork } from './slot-work.ts';
+import type { SwitchPorts } from './switch-ports.ts';
 import { Switch, type SwitchOrder } from './switch.ts';
 import type { OperationEvent, World } from './world.ts';
 import { WriteLimiter } from './write-limiter.ts';
@@ -34,7 +36,7 @@ export class Controller {
       this.fleet.binder.freed();
     },
     writeWait: () => this.#writes.wait(this.#world.now()),
-    losesPush: (pod) => losesPush(this.#world, pod, this.#faults.pushLoss(pod.app)),
+    losesPush: (pod, push) => losesPush(this.#world, pod, push, this.#faults.pushLoss(pod.app)),
     missed: (pod) => {
       this.#inspection.missed(pod);
     },
@@ -61,7 +63,10 @@ export class Controller {
         this.#changed(node);
       },
       stalled: (what, until) => {
-        (what === 'api' ? this.#writes : this.fleet.binder).stall(until);
+        this.fleet.binder.stall(until); // it binds by writing to the API server
+        if (what === 'scheduler') return;
+        const later = this.#writes.stall(world.now(), until);
+        for (const work of this.#atWork) work.holdUp(later);
       },
       registry: (speed) => {
         this.fleet.images.slowed(speed);
@@ -73,8 +78,9 @@ export class Controller {
         this.#repair(slots);
       },
       push: (pod) => {
+        const push = pod.pushes;
         const arrives = after(world.now(), pushDelay(world, pod));
-        return this.#ports.losesPush(pod) ? undefined : arrives;
+        return this.#ports.losesPush(pod, push) ? undefined : arrives;
       },
     });
   }
@@ -239,6 +245,7 @@ export class Controller {
     for (const some of alike.values()) {
       const [first] = some as [Slot];
       const [from, to] = [otherThanWanted(first), first.wanted];
+      if (preCheck(this.#world, from, some, this.#ports.promised(from))) continue; // at another round
       const order: SwitchOrder = {
         kind: 'switch',
         group: cluster.group(first.group).spec.name,
@@ -264,13 +271,18 @@ export class Controller {
     }
   }
 
+  /** Slots at work in any switch. */
+  get #atWork(): readonly SlotWork[] {
+    return [...this.#switches.values()].flatMap((at) => at.atWork);
+  }
+
   /** The speed of a node, or of its swap device, or its agent has changed. */
   #changed(index: number): void {
     const { cluster } = this.#world;
     const node = cluster.node(index);
     this.#devices.changed(index);
     for (const pod of cluster.pods) if (pod.node === index && pod.intended) tellMode(this.#world, pod);
-    if (node.agentUp) for (const at of this.#switches.values()) at.agentBack(index);
+    if (node.agentUp) for (const work of this.#atWork) if (work.slot.node === index) work.agentBack();
   }
 
   /** Slots of the group by state, for reasons: `470 steady, 10 switching`. */

@@ -4,7 +4,7 @@ import type { Slot } from '../cluster/slot.ts';
 import { requestOf, type Unit } from '../placement/unit.ts';
 import type { Awaited } from './awaited.ts';
 import type { Binder } from './binder.ts';
-import { dueAt, setMode, setState } from './changes.ts';
+import { dueAt, setMissed, setMode, setState } from './changes.ts';
 import type { Starts } from './starts.ts';
 import { draining } from './traffic-modes.ts';
 import type { World } from './world.ts';
@@ -24,6 +24,7 @@ export class Departures {
   }
 
   remove(pod: Pod): void {
+    setMissed(this.#world, pod, undefined); // its ratio does not matter any more
     switch (pod.state) {
       case 'pending':
         this.gone(pod, 'withdrawn');
@@ -81,6 +82,7 @@ export class Departures {
     const { cluster } = this.#world;
     const now = this.#world.now();
     const [placed, slot] = [pod.node !== undefined, cluster.slotOf(pod)];
+    setMissed(this.#world, pod, undefined);
     if (pod.mode) setMode(this.#world, pod, undefined);
     setState(this.#world, pod, 'gone', reason);
     if (slot === undefined) {

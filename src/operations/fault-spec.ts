@@ -30,7 +30,7 @@ export interface PushLoss {
   readonly apps: readonly AppName[] | undefined;
 }
 
-/** A while in which the scheduler begins with no unit, or the API server takes no write. */
+/** A while in which the scheduler begins with no unit; or in which the API server takes no write, neither slots of the time-sharing controller nor bindings of the scheduler. */
 export interface Stall {
   readonly kind: 'scheduler-stall' | 'api-stall';
   readonly begins: { readonly at: Time };

@@ -75,8 +75,9 @@ export class Images {
 
   /** The nodes are lost, and what they were pulling with them; what they had stays on their disks. */
   lost(nodes: readonly number[]): void {
-    for (const node of nodes) if (this.#pulls.delete(node)) this.#registry.cancel(this.#world.now(), node);
-    this.#announce();
+    const pulling = nodes.filter((node) => this.#pulls.delete(node));
+    for (const node of pulling) this.#registry.cancel(this.#world.now(), node);
+    if (pulling.length > 0) this.#announce();
   }
 
   /** The registry has `speed`/1000 of its bandwidth from now on. */

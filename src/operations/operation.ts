@@ -30,7 +30,8 @@ export interface Operation {
   readonly notes: Map<Subject, string>;
 }
 
-type Subject = 'refused' | 'fewer' | 'window' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded' | 'inspection';
+type Subject =
+  'refused' | 'fewer' | 'window' | 'observation' | 'pre-check' | 'paused' | 'rolled-back' | 'superseded' | 'inspection' | 'away';
 
 /** A new operation for `order`, given at `now`. */
 export const begun = (id: OperationId, order: Order, by: Operation['by'], now: Time): Operation => ({

@@ -5,34 +5,13 @@ import type { Slot } from '../cluster/slot.ts';
 import { draw } from '../random/duration-law.ts';
 import { again, pushDelay, setMissed, setMode, setState } from './changes.ts';
 import type { Operation } from './operation.ts';
-import type { ProcessorSharing } from './processor-sharing.ts';
+import type { SlotPorts } from './switch-ports.ts';
 import { announce } from './swap-devices.ts';
 import { coldPages, keptAlive, running, switching } from './traffic-modes.ts';
 import type { Step, World } from './world.ts';
 
 /** A traffic ratio that ramps moves in this many steps. */
 const ratioSteps = 10;
-
-/** What the work on a slot needs of the controller. */
-export interface SlotPorts {
-  swap(node: number, direction: 'out' | 'in'): ProcessorSharing;
-  /** Room on a node was given back. */
-  freed(): void;
-  /** How long a write of the controller's waits for its turn. */
-  writeWait(): Duration;
-  /** Whether the next ratio push to the pod gets lost. */
-  losesPush(pod: Pod): boolean;
-  /** The pod's sidecar missed a push: the controller does not know. */
-  missed(pod: Pod): void;
-}
-
-/** What a switch needs of the controller. */
-export interface SwitchPorts extends SlotPorts {
-  /** Running pods of the app that switches at work are about to take traffic from. */
-  promised(app: number): number;
-  /** A slot of the switch, now over, is stuck. */
-  stuck(): void;
-}
 
 /**
  * Where a try stands: its order is on the way to the node's agent, the agent is down, the push or the agent's work takes its time, backing off after a failure, moving a ratio, draining,
@@ -62,6 +41,10 @@ export class SlotWork {
   #tryStarted: Time;
   #takes = duration(0);
   #fails = false;
+  /** Of an order under way: when it goes out, and when it is there. Of a push: its number. */
+  #sent = 0;
+  #arrives = 0;
+  #pushed = 0;
   #token = 0;
   #bytes = 0;
   /** Whether every step so far has ended well. */
@@ -192,14 +175,32 @@ export class SlotWork {
     this.#fails = uniform() < platform.steps.failure;
     const stall = uniform() < platform.steps.stall ? platform.steps.stallFor : 0;
     if (this.#isTraffic) {
+      this.#pushed = this.#pod().pushes;
       this.#answerAfter(duration(pushDelay(this.#world, this.#pod()) + stall));
       return;
     }
     this.#takes = duration(draw(this.#step === 'status' ? platform.status : platform.limitWrite, uniform()) + stall);
     // An order to the agent is an object that the controller writes and the agent watches; the status is the agent's own.
-    const order = this.#step === 'status' ? 0 : this.#ports.writeWait() + draw(platform.api.watch, uniform());
-    if (order === 0) this.#atAgent();
-    else this.#wait('order', duration(order));
+    const turn = this.#step === 'status' ? 0 : this.#ports.writeWait();
+    this.#sent = this.#tryStarted + turn;
+    this.#orderAt(this.#sent + (this.#step === 'status' ? 0 : draw(platform.api.watch, uniform())));
+  }
+
+  /** The order is there at `arrives`, or not in time. */
+  #orderAt(arrives: number): void {
+    const now = this.#world.now();
+    this.#arrives = arrives;
+    if (arrives === now) this.#atAgent();
+    else if (arrives - now > this.#timeLeft) this.#answerAfter(duration(arrives - now));
+    else this.#wait('order', duration(arrives - now));
+  }
+
+  /** Writes that have not gone out yet go out later by `delay`. */
+  holdUp(delay: Duration): void {
+    if (this.#stage === 'order' && this.#sent > this.#world.now()) {
+      this.#sent += delay;
+      this.#orderAt(this.#arrives + delay);
+    }
   }
 
   get #isTraffic(): boolean {
@@ -268,7 +269,7 @@ export class SlotWork {
 
   /** The push reaches the sidecar, or is lost: then it keeps the ratio that it had. */
   #push(pod: Pod): void {
-    if (!this.#ports.losesPush(pod)) setMissed(this.#world, pod, undefined);
+    if (!this.#ports.losesPush(pod, this.#pushed)) setMissed(this.#world, pod, undefined);
     else if (pod.mode) {
       setMissed(this.#world, pod, pod.mode.local);
       this.#ports.missed(pod);

@@ -3,7 +3,7 @@ import { after } from '../base/units.ts';
 import type { Pod, PodState } from '../cluster/pod.ts';
 import type { Awaited } from './awaited.ts';
 import { dueAt, pushDelay, setMode, setState } from './changes.ts';
-import { absent, draining, standingBy } from './traffic-modes.ts';
+import { absent, dead, draining, standingBy } from './traffic-modes.ts';
 import type { World } from './world.ts';
 
 /**
@@ -86,7 +86,9 @@ export class Standby {
         setMode(this.#world, pod, undefined);
         break;
       case 'failed':
-        break; // it will start again, or be made anew, to stand by
+        // It will start again, or be made anew, to stand by: nothing is missing. Clients may not have noticed yet.
+        setMode(this.#world, pod, pod.intended && pod.intended.weight > 0 ? dead(pod.intended, false) : undefined);
+        break;
       default:
         throw new InvariantError(`a pod that is ${pod.state} cannot be put aside`);
     }

@@ -8,7 +8,8 @@ import { objection, seenBy, worst } from './gate.ts';
 import type { Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
 import { preCheck } from './pre-check.ts';
-import { SlotWork, type SwitchPorts } from './slot-work.ts';
+import { SlotWork } from './slot-work.ts';
+import type { SwitchPorts } from './switch-ports.ts';
 import { keptAlive } from './traffic-modes.ts';
 import { stepsInOrder, type World } from './world.ts';
 
@@ -101,9 +102,9 @@ export class Switch {
     defined(this.#works.get(slot), 'slot at work').swapped();
   }
 
-  /** The agents of some nodes are up again. */
-  agentBack(node: number): void {
-    for (const work of this.#works.values()) if (work.healthy && work.slot.node === node) work.agentBack();
+  /** Slots at work that have not failed. */
+  get atWork(): readonly SlotWork[] {
+    return [...this.#works.values()].filter((work) => work.healthy);
   }
 
   /** The nodes of slots of the switch are lost: these have failed, and are not the switch's any more. The others go on. */
@@ -113,8 +114,7 @@ export class Switch {
       this.#handed.delete(slot);
       this.#fail(slot);
       const work = this.#works.get(slot.id);
-      if (!work?.healthy) continue;
-      work.abandon(this.#open.delete(slot));
+      if (work?.healthy) work.abandon(this.#open.delete(slot));
     }
     this.operation.done = this.#handed.size;
     if (this.#works.size > 0 && this.#open.size === 0) this.#nextStep();
@@ -122,7 +122,7 @@ export class Switch {
 
   /** Running pods of the app whose traffic goes down with the batch at work. */
   promised(app: number): number {
-    return [...this.#works.values()].filter((work) => work.healthy && work.giver === app && work.isRunning(app)).length;
+    return this.atWork.filter((work) => work.giver === app && work.isRunning(app)).length;
   }
 
   /** Stops before the next batch. */
@@ -137,7 +137,7 @@ export class Switch {
     if (this.#stage !== 'paused') return;
     this.operation.state = 'running';
     this.operation.notes.delete('paused');
-    if (this.#isLast) this.#end('done');
+    if (this.#allBegun) this.#end('done');
     else this.#preCheck();
   }
 
@@ -148,8 +148,7 @@ export class Switch {
     else this.#startBack([...this.#touched].reverse(), 'rolled back by order');
   }
 
-  /** Whether all batches have begun. */
-  get #isLast(): boolean {
+  get #allBegun(): boolean {
     return this.operation.batches === this.#batches.length;
   }
 
@@ -202,7 +201,7 @@ export class Switch {
 
   #nextStep(): void {
     const sequence = stepsInOrder[this.#stage === 'rolling-back' ? 'break-before-make' : this.#rollout.order];
-    const healthy = [...this.#works.values()].filter((work) => work.healthy);
+    const healthy = this.atWork;
     const step = sequence[++this.#step];
     if (step === undefined || healthy.length === 0) {
       this.#batchEnded(healthy);
@@ -232,9 +231,10 @@ export class Switch {
     if (giveExtraBack(this.#world, slot, this.#to)) this.#ports.freed();
   }
 
-  /** The slot is the giver's after all; so is one that was lost, and has not been started again for the taker yet. */
-  #stays(slot: Slot): void {
+  /** The slot is the giver's after all; so is one that was lost, unless it has started again for the taker: then it is false. */
+  #stays(slot: Slot): boolean {
     if (this.#owns(slot) || slot.state === 'failed') slot.wanted = this.#from;
+    return slot.wanted === this.#from;
   }
 
   #owns(slot: Slot): boolean {
@@ -273,7 +273,7 @@ export class Switch {
       const touched = new Set(this.#touched);
       this.#startBack(batch.filter((slot) => touched.has(slot)).reverse(), reason);
     } else if (complaint !== undefined) this.#pauseNow(reason);
-    else if (this.#isLast) this.#end('done');
+    else if (this.#allBegun) this.#end('done');
     else if (this.#wish === 'pause') this.#pauseNow('paused by order');
     else {
       this.#stage = 'between';
@@ -299,7 +299,8 @@ export class Switch {
     this.operation.notes.delete('paused');
     this.operation.notes.set('rolled-back', reason);
     const { cluster } = this.#world;
-    for (const slot of slots) this.#stays(slot);
+    const kept = slots.filter((slot) => !this.#stays(slot)).length;
+    if (kept > 0) this.operation.notes.set('away', `${String(kept)} slots of lost nodes have started again for the taker and stay with it`);
     const owned = slots.filter((slot) => this.#owns(slot));
     for (const slot of owned) {
       cluster.setSlotState(this.#world.now(), slot, 'switching');
@@ -325,7 +326,7 @@ export class Switch {
     this.#token++;
     this.#stage = 'over';
     const begun = new Set(this.#batches.slice(0, this.operation.batches).flat());
-    if (state === 'rolled-back') for (const slot of this.#slots) if (!begun.has(slot)) this.#stays(slot);
+    if (state === 'rolled-back') this.#slots.filter((slot) => !begun.has(slot)).forEach((slot) => this.#stays(slot));
     for (const slot of this.#slots.filter((each) => this.#owns(each))) {
       slot.operation = undefined;
       if (slot.state === 'stuck') this.#ports.stuck();

@@ -29,8 +29,12 @@ export class WriteLimiter {
     return duration(sent - now);
   }
 
-  /** Nothing goes out before `until`; what has been let out already is on its way. */
-  stall(until: Time): void {
+  /** Nothing goes out from `now` until `until`: returns by how much later everything goes out that has been let in and not out. */
+  stall(now: Time, until: Time): Duration {
+    const longer = Math.max(0, until - Math.max(now, this.#stalledUntil));
+    const lastOut = this.#full - this.#tolerance - this.#interval;
+    if (lastOut > now) this.#full += longer;
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
+    return duration(longer);
   }
 }

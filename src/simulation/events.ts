@@ -16,7 +16,7 @@ export type SimEvent =
   /** An interval of the results is over. */
   | { readonly kind: 'row' };
 
-/** Order of kinds at one instant, lower first: free, break, claim, load, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
+/** Order of kinds at one instant, lower first: free, break, claim, load, measure, judge, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
 export const eventRank = {
   'swap-due': 0,
   'fault-ends': 0,

@@ -57,15 +57,16 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
   const inSlots = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'slot', state), 0);
   const [pending, running, failed] = [outside('pending'), outside('running'), outside('failed')];
   const starting = outside('pulling', 'starting', 'standby', 'warming');
-  const path = pullAlone(spec, source.platform.registry) + spec.warmup.for;
+  const { push, registry } = source.platform;
+  const path = pullAlone(spec, registry) + spec.warmup.for;
   const view: AppView = {
     name: spec.name,
     podCapacityPerSecond: podCapacityPerSecond(spec),
     limitMillicores: spec.pod.cpu,
     requestCpu: requestCpu(spec),
-    coldStart: duration(path + spec.startup.median),
-    coldStartP99: duration(path + draw(spec.startup, 0.99)),
-    activation: duration(source.platform.push.median + spec.warmup.for),
+    coldStart: duration(path + spec.startup.median + push.median),
+    coldStartP99: duration(path + draw(spec.startup, 0.99) + draw(push, 0.99)),
+    activation: duration(push.median + spec.warmup.for),
     allowNoExclusive: spec.allowNoExclusive,
     imbalance: imbalance(cluster.spec.zones),
     exclusive: readOnly({

@@ -33,11 +33,12 @@ export interface AppView {
   /** Service time plus sidecar, µs of CPU per request. */
   readonly requestCpu: Duration;
   /**
-   * The cold path from the bound pod on, as configured: image pull (nothing where all nodes were preheated), median of the start-up, warm-up.
+   * The cold path from the bound pod on, as configured: image pull (nothing where all nodes were preheated), medians of the start-up and of the
+   * push that registers the pod, warm-up.
    * The pull is that of a node alone: a registry that many nodes pull from, and what comes to be cached in the day, are not in it.
    */
   readonly coldStart: Duration;
-  /** The same with the start-up that 99 % of the pods keep to. */
+  /** The same with the start-up and the push that 99 % of the pods keep to. */
   readonly coldStartP99: Duration;
   /** From the order to the warm pod, for one that stands by: median of a push, and warm-up. */
   readonly activation: Duration;

@@ -121,7 +121,7 @@ describe('a lost node', () => {
   it('takes its slots out of a switch at work; the others go on, and they come back for the taker', () => {
     // Two slots a node. Traffic goes down until 5 s, memory out until 9.5 s (2 · 2 GB ÷ 1 GB/s): node 0 is lost at 7 s.
     const world = fleet([fault('node-loss', [0], 7, 20)]);
-    const operation = world.switch(4, { failedSlots: undefined } as object);
+    const operation = world.switch(4);
     world.until(60);
     expect(world.steps().filter(([slot]) => slot === 0)).toEqual([
       [0, 'traffic-down', 0, 5, 'done'],
@@ -269,6 +269,81 @@ describe('a stall', () => {
       fact.kind === 'pod-state' && fact.pod.state !== 'gone' && fact.left === 'cutoff' ? [when] : [],
     );
     expect(begun).toEqual([9.5, 10, 10.5, 11]);
+  });
+});
+
+describe('a stall of the API server that begins in the middle', () => {
+  const stall = (from: number, length: number): Fault => ({
+    kind: 'api-stall',
+    begins: { at: at(from) },
+    for: constantLaw(fromSeconds(length)),
+  });
+  const api = { writes: { rate: '2/s', burst: 1 } };
+
+  it('holds up the writes that wait for their turn, and not those that are out', () => {
+    // Asked for at 5 s, to go out at 5, 5.5, 6 and 6.5 s; from 5.6 s on nothing goes out for 10 s: 16 and 16.5 s. The agent takes 0.5 s.
+    const world = fleet([stall(5.6, 10)], { platform: platform({ api }) });
+    world.switch(4);
+    world.until(60);
+    const begun = world.facts.flatMap(({ at: when, fact }) =>
+      fact.kind === 'pod-state' && fact.pod.state !== 'gone' && fact.left === 'cutoff' ? [when] : [],
+    );
+    expect(begun).toEqual([5.5, 6, 16.5, 17]);
+  });
+
+  it('lets tries fail that get no answer in time: two of 10 s and a pause of 1 s, then all four are stuck', () => {
+    const steps = { failure: '50%', tries: 2, backoff: '1s', timeout: '10s' };
+    const world = fleet([stall(4, 500)], { platform: platform({ steps, inspection: 'none' }) });
+    const operation = world.switch(4);
+    world.until(60);
+    expect(world.steps().slice(4)).toEqual([0, 1, 2, 3].map((slot) => [slot, 'resources-down', 5, 26, 'stuck']));
+    expect(operation).toMatchObject({ state: 'done', done: 0, failed: 4 });
+  });
+
+  it('keeps the scheduler from binding as well', () => {
+    const world = fleet([stall(1.5, 10)], { nodes: 4 });
+    world.scale('gala', 6);
+    world.until(60);
+    expect(world.facts.flatMap(({ at: when, fact }) => (fact.kind === 'bound' ? [when] : []))).toEqual([1, 2, 12.5, 13.5]);
+  });
+});
+
+describe('what drifts', () => {
+  it('drifts no more when it is not wanted any more', () => {
+    const world = fleet([], { platform: platform({ pushLoss: '100%', inspection: 'none' }) });
+    world.switch(4);
+    world.until(60);
+    world.reserve(0, 'sale');
+    world.until(61);
+    const drifts = world.facts.flatMap(({ fact }) => (fact.kind === 'drift' ? (fact.begins ? 1 : -1) : []));
+    expect([drifts.length, drifts.reduce((sum, change) => sum + change, 0)]).toEqual([16, 0]);
+    expect(world.cluster.pods.every(({ missed }) => missed === undefined)).toBe(true);
+  });
+
+  it('stays stuck, and can be given back, while no change window lets the inspection repair it', () => {
+    const world = fleet([], {
+      fails: (name) => name.startsWith('switch/night/0/1/resources-up/'),
+      platform: { ...platform({ inspection: { every: '60s' } }), changeWindows: [{ from: at(0), to: at(30) }] },
+    });
+    world.switch(2);
+    world.until(500);
+    expect(world.cluster.slot(0).state).toBe('stuck');
+    expect(world.controller.operations.filter(({ by }) => by === 'inspection')).toEqual([]);
+    expect(world.reserve(3, 'sale').state).not.toBe('refused');
+  });
+});
+
+describe('a lost node and a roll-back that comes after it is back', () => {
+  it('leave its slots with the taker, for which they have started again, and say so', () => {
+    // Node 0 is lost from 7 to 12 s; its two slots start for sale. At 30 s the switch is taken back.
+    const world = fleet([fault('node-loss', [0], 7, 5)]);
+    const operation = world.switch(4, { observe: fromSeconds(100) });
+    world.until(30);
+    world.order({ kind: 'roll-back', operation: operation.id });
+    world.until(200);
+    expect(operation.state).toBe('rolled-back');
+    expect(world.cluster.slots.map(({ holder }) => holder)).toEqual([1, 0, 1, 0]);
+    expect([...operation.notes.values()]).toContain('2 slots of lost nodes have started again for the taker and stay with it');
   });
 });
 

@@ -10,6 +10,7 @@ import type { Order, Rollout } from '../../src/operations/orders.ts';
 import { type Platform, platformSpec } from '../../src/operations/platform.ts';
 import type { Fact, OperationEvent, Reading, World } from '../../src/operations/world.ts';
 import { constantLaw } from '../../src/random/duration-law.ts';
+import { eventRank } from '../../src/simulation/events.ts';
 import { Streams } from '../../src/random/streams.ts';
 
 export const seconds = fromSeconds;
@@ -58,9 +59,12 @@ export function platform(change: Record<string, unknown> = {}): Platform {
 /** Streams whose first number of a switch's try is 0 (the try fails) where `fails` says so, and otherwise 0.999999. */
 export class ScriptedStreams extends Streams {
   readonly #fails: (name: string) => boolean;
-  constructor(fails: (name: string) => boolean) {
-    super(1);
+  constructor(fails: (name: string) => boolean, seed = 1) {
+    super(seed);
     this.#fails = fails;
+  }
+  override once(name: string): number {
+    return this.#fails(name) ? 0 : super.once(name);
   }
   override stream(name: string): () => number {
     return () => (this.#fails(name) ? 0 : 0.999999);
@@ -93,24 +97,11 @@ export class TestWorld {
       readonly platform?: Platform;
       readonly apps?: readonly PodSpecs[];
       readonly slotCpu?: number;
+      readonly seed?: number;
       readonly faults?: readonly Fault[];
     } = {},
   ) {
-    const rank = {
-      'swap-due': 0,
-      'pull-due': 0,
-      'pod-due': 0,
-      'step-due': 2,
-      'batch-due': 2,
-      'queue-due': 2,
-      'bind-due': 2,
-      'inspection-due': 2,
-      'push-due': 0,
-      'fault-ends': 0,
-      'fault-begins': 1,
-      'node-due': 1,
-    } as const;
-    this.engine = new Engine<OperationEvent>({ rank, subject: () => 0, eventsAtOnceMax: 10_000 });
+    this.engine = new Engine<OperationEvent>({ rank: eventRank, subject: () => 0, eventsAtOnceMax: 10_000 });
     const apps = options.apps ?? [app('gala'), app('sale')];
     const group: GroupSpec = {
       name: groupName('night'),
@@ -134,7 +125,7 @@ export class TestWorld {
     const world: World = {
       cluster: this.cluster,
       platform: options.platform ?? platform(),
-      streams: new ScriptedStreams(options.fails ?? (() => false)),
+      streams: new ScriptedStreams(options.fails ?? (() => false), options.seed),
       faults: options.faults ?? [],
       end: time(seconds(1e6)),
       now: () => this.engine.now,

@@ -70,7 +70,8 @@ function modesOf({ cluster, controller, facts }: TestWorld): string | undefined 
     if (mode) told.set(key, (told.get(key) ?? 0) - 1);
   }
   for (const [key, count] of told) if (count !== 0) return `traffic was told of ${String(count)} more pods than there are: ${key}`;
-  for (const { id, state, intended } of cluster.pods) {
+  for (const { id, state, intended, missed } of cluster.pods) {
+    if (state === 'gone' && missed !== undefined) return `pod ${String(id)} is gone and still drifts`;
     if (state === 'running' && intended?.receives !== true) return `pod ${String(id)} runs and is not meant to get what others forward`;
     if (state === 'keep-alive' && intended?.limits !== 'keep-alive') return `pod ${String(id)} is kept alive and not meant to be`;
   }
@@ -86,14 +87,14 @@ function modesOf({ cluster, controller, facts }: TestWorld): string | undefined 
 
 /** Up to four faults within the four minutes of the orders, on nodes of their own choice. */
 function faults(nodes: number, below: (count: number) => number): readonly Fault[] {
-  const kinds = ['node-loss', 'node-loss', 'slow-node', 'slow-swap', 'agent-down'] as const;
-  return Array.from({ length: 1 + below(4) }, () => ({
-    kind: kinds[below(kinds.length)] as (typeof kinds)[number],
-    begins: { at: time(fromSeconds(below(200) / 2)) },
-    for: constantLaw(fromSeconds(below(60))),
-    nodes: Array.from({ length: nodes }, (_, node) => node).filter(() => below(3) === 0),
-    speed: 100 + below(900),
-  }));
+  const kinds = ['node-loss', 'node-loss', 'slow-node', 'slow-swap', 'agent-down', 'api-stall', 'scheduler-stall', 'push-loss'] as const;
+  return Array.from({ length: 1 + below(4) }, (): Fault => {
+    const kind = kinds[below(kinds.length)] as (typeof kinds)[number];
+    const when = { begins: { at: time(fromSeconds(below(200) / 2)) }, for: constantLaw(fromSeconds(below(60))) };
+    if (kind === 'api-stall' || kind === 'scheduler-stall') return { kind, ...when };
+    if (kind === 'push-loss') return { kind, ...when, share: 0.5, apps: undefined };
+    return { kind, ...when, nodes: Array.from({ length: nodes }, (_, node) => node).filter(() => below(3) === 0), speed: 100 + below(900) };
+  });
 }
 
 /** A random world, random orders, random failures, all drawn from `seed`; what broke, after which orders. */
@@ -108,6 +109,13 @@ function play(seed: number): string | undefined {
   const names = three ? ['gala', 'sale', 'wood'] : ['gala', 'sale'];
   const slotCpu = three ? 6000 : 5000;
   const nodes = 2 + below(4);
+  const windows = one([
+    [],
+    [
+      { from: time(0), to: time(fromSeconds(60)) },
+      { from: time(fromSeconds(90)), to: time(fromSeconds(120)) },
+    ],
+  ]);
   const faulty = below(2) === 1;
   const startupCpu = one([0, 2000, 9000]);
   const image = one([0, 3 * gigabyte, 20 * gigabyte]);
@@ -116,18 +124,22 @@ function play(seed: number): string | undefined {
     faults: faulty ? faults(nodes, below) : [],
     cpu: 24_000 + 8000 * below(3),
     fails: (name) => chance.once(name) < failing,
+    seed,
     slotCpu,
     apps: names.map((name) => app(name, { image: { size: image, preheated: 0.5 }, startupCpu, ...(three ? { keepAlive: kept } : {}) })),
-    platform: platform({
-      ratioRamp: one(['0s', '2s']),
-      scheduler: { rate: '5/s' },
-      registry: { bandwidth: '2GB/s', perNode: '1GB/s' },
-      pushLoss: faulty ? one(['0%', '30%']) : '0%',
-      api: { writes: { rate: '2/s', burst: one([1, 1000]) }, watch: one(['0s', '1s']) },
-      steps: { failure: '50%', tries: 2, backoff: '1s', timeout: one(['5s', '1m']) },
-      inspection: one(['none', { every: '30s' }]),
-      nodeLoss: { unregister: '3s', detect: '10s', evict: one(['5s', '20s']) },
-    }),
+    platform: {
+      ...platform({
+        ratioRamp: one(['0s', '2s']),
+        scheduler: { rate: '5/s' },
+        registry: { bandwidth: '2GB/s', perNode: '1GB/s' },
+        pushLoss: faulty ? one(['0%', '30%']) : '0%',
+        api: { writes: { rate: '2/s', burst: one([1, 1000]) }, watch: one(['0s', '1s']) },
+        steps: { failure: '50%', tries: 2, backoff: '1s', timeout: one(['5s', '1m']) },
+        inspection: one(['none', { every: '30s' }]),
+        nodeLoss: { unregister: '3s', detect: '10s', evict: one(['5s', '20s']) },
+      }),
+      changeWindows: windows,
+    },
   });
   const said: string[] = [];
   const check = (): string | undefined => {

@@ -38,12 +38,12 @@ describe('a view', () => {
   it('describes an app’s pods: capacity, limit, CPU of a request with its sidecar, length of a cold start', () => {
     const cpu = fromSeconds(0.002);
     const spec = app('gala', { idleCpu: 400, allowNoExclusive: true, sidecar: { cpu, relay: fromSeconds(0), hop: fromSeconds(0) } });
-    // (4 − 0.4) cores ÷ (10 + 2) ms = 300/s; 60 s start-up + 10 s warm-up.
+    // (4 − 0.4) cores ÷ (10 + 2) ms = 300/s; 60 s start-up + 2 s push + 10 s warm-up.
     expect(viewed(new TestWorld({ apps: [spec, app('sale')] })).apps[0]).toMatchObject({
       podCapacityPerSecond: 300,
       limitMillicores: 4000,
       requestCpu: 12_000,
-      coldStart: fromSeconds(70),
+      coldStart: fromSeconds(72),
       allowNoExclusive: true,
     });
   });
