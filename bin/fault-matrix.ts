@@ -31,6 +31,7 @@ const faults: readonly (readonly [name: string, spec: (at: string) => string])[]
   ['agent down for 15 s', (at) => `agent-down: { ${at}, for: 15s, nodes: [east-0] }`],
   ['agent down for 120 s', (at) => `agent-down: { ${at}, for: 120s, nodes: [east-0] }`],
   ['API server stalled for 15 s', (at) => `api-stall: { ${at}, for: 15s }`],
+  ['API server stalled for 120 s', (at) => `api-stall: { ${at}, for: 120s }`],
   ['every push lost for 20 s', (at) => `push-loss: { ${at}, for: 20s, share: 100% }`],
 ];
 

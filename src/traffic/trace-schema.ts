@@ -26,10 +26,10 @@ export const traceSchema = z
     scale: plainNumber(0, 1e9).default(1).describe('factor of every value'),
     from: z
       .union([z.string(), z.number()])
-      .default('first-row')
       .transform(String)
+      .optional()
       .describe(
-        'what in the file is the start of the scenario: first-row; clock, the same date and time; or a time as the file writes them',
+        'what in the file is the start of the scenario: first-row (the default, but to be said where the file begins within a month of the start); clock, the same date and time; or a time as the file writes them',
       ),
     resample: positiveSpan()
       .optional()

@@ -20,12 +20,15 @@ export interface StepOptions {
   readonly unit: 'per-step' | 'per-second';
   readonly scale: number;
   /** The moment of the file that is the scenario's start: its first row, the start's own date and time, or a time as the file writes them. */
-  readonly from: string;
+  readonly from?: string | undefined;
   /** Rates become means over windows of this length, counted from the scenario's start. */
   readonly resample?: Duration | undefined;
   /** What becomes of whole steps that are missing: an error, steps without traffic, or steps at the rate before them. */
   readonly gaps: 'refuse' | 'zero' | 'hold';
 }
+
+/** 31 days in µs: a file that begins nearer to the scenario's start may well mean its own times. */
+const month = 31 * 86_400e6;
 
 /** Most steps of a trace that are kept. */
 const maxSteps = 1_000_000;
@@ -131,8 +134,13 @@ export class TraceSteps {
 
   /** The first row: from here on the file's times are the scenario's. */
   #open(at: number, text: string, clock: TraceClock): void {
-    const { from } = this.#options;
+    const { from = 'first-row' } = this.#options;
     this.#first = { at, text };
+    const away = at - this.#startUnix;
+    if (this.#options.from === undefined && away !== 0 && Math.abs(away) < month)
+      this.#mistakes.add(
+        `from: the first row, ${text}, is ${String(Math.abs(away) / 1e6)} s ${away < 0 ? 'before' : 'after'} the scenario's start: say \`from: clock\` to lay the file by its own times, or \`from: first-row\``,
+      );
     const start = from === 'first-row' ? at : from === 'clock' ? this.#startUnix : clock.read(from);
     if (start === undefined)
       this.#mistakes.add(`from: read ${show(from)}: expected first-row, clock, or ${clock.expected} as in the first row, such as ${text}`);

@@ -47,6 +47,21 @@ const balancer = `timestamp,value
 /** Rates of 1, 2, 4 and 8 a second. */
 const doubling = rows('0,60', '60,120', '120,240', '180,480');
 
+describe('where a file begins in the scenario', () => {
+  const file = (date: string): string => rows(...['00', '01', '02', '03'].map((minute) => `${date}:${minute}:00,60`));
+
+  it('has to be said where its own times may be meant: within a month of the start, and not at it', () => {
+    // The scenario starts at 18:00 on 2019-11-10.
+    expect(errors(file('2019-11-10 16'), 120, { from: undefined })).toEqual([
+      "requests.csv from: the first row, 2019-11-10 16:00:00, is 7200 s before the scenario's start: say `from: clock` to lay the file by its own times, or `from: first-row`",
+    ]);
+    expect(errors(file('2019-12-01 18'), 120, { from: undefined })[0]).toContain('is 1814400 s after');
+    for (const date of ['2019-11-10 18', '2014-04-10 00', '2020-02-01 00'])
+      expect(good(file(date), 120, { from: undefined }).begin).toBe(0);
+    expect(good(file('2019-11-10 16'), 120, { from: 'first-row' }).begin).toBe(0);
+  });
+});
+
 describe('a trace file', () => {
   it('of counts gives rates whose integral is the sum of the counts', () => {
     const trace = good(balancer, 1200);
