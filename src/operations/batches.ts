@@ -1,3 +1,4 @@
+import { roundUp } from '../base/round-up.ts';
 import type { Slot } from '../cluster/slot.ts';
 import type { Rollout } from './orders.ts';
 
@@ -6,7 +7,7 @@ export function inBatches<T>(slots: readonly T[], shares: readonly number[]): re
   const batches: T[][] = [];
   let from = 0;
   for (const share of shares) {
-    const to = Math.min(slots.length, Math.ceil(Number((share * slots.length).toPrecision(12))));
+    const to = Math.min(slots.length, roundUp(share * slots.length));
     if (to > from) batches.push(slots.slice(from, to));
     from = to;
   }

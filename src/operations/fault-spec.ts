@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { percentage, positiveShare, positiveSpan, share, show } from '../base/quantity.ts';
+import { roundUp } from '../base/round-up.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { AppName, Duration, Time } from '../base/units.ts';
 import { constantLaw, type DurationLaw, durationLaw } from '../random/duration-law.ts';
@@ -172,7 +173,7 @@ function chosen(
   const within = all.flatMap((node, index) => (zone === undefined || node.zone === zone ? [index] : []));
   const part = (wanted as number | undefined) ?? 1;
   if (part === 0) complain('must be greater than 0%', 'nodes');
-  const count = Math.ceil(Number((part * within.length).toPrecision(12)));
+  const count = roundUp(part * within.length);
   return within.filter((_, i) => Math.floor(((i + 1) * count) / within.length) > Math.floor((i * count) / within.length));
 }
 

@@ -1,4 +1,5 @@
 import { defined } from '../base/assert.ts';
+import { roundUp } from '../base/round-up.ts';
 import { type Duration, duration } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Node } from '../cluster/node.ts';
@@ -105,8 +106,7 @@ function preheat({ apps, nodes, spec }: Cluster): void {
   for (const [pool] of spec.pools.entries())
     for (const [zone] of spec.zones.entries()) {
       const here = nodes.filter((node) => node.pool === pool && node.zone === zone);
-      for (const { app, share } of preheated)
-        for (const node of here.slice(0, Math.ceil(Number((share * here.length).toPrecision(12))))) node.images.add(app);
+      for (const { app, share } of preheated) for (const node of here.slice(0, roundUp(share * here.length))) node.images.add(app);
     }
 }
 

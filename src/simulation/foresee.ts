@@ -1,5 +1,6 @@
 import { PluginError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
+import { roundUp } from '../base/round-up.ts';
 import { type AppName, type GroupName, inSeconds, time, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
@@ -101,7 +102,7 @@ function checkedPlan(label: string, plan: unknown, view: View): readonly Planned
 function nodesFor(cores: number, { pools, zones }: Scenario['cluster']): number | undefined {
   const [main, ...others] = pools;
   if (main === undefined || others.length > 0) return undefined;
-  return zones.length * Math.ceil(Number((cores / zones.length / (allocatable(main.node).millicores / 1000)).toPrecision(12)));
+  return zones.length * roundUp(cores / zones.length / (allocatable(main.node).millicores / 1000));
 }
 
 /** Whether the plan reserves more than all nodes have. */

@@ -1,4 +1,5 @@
 import { PluginError } from '../base/errors.ts';
+import { roundUp } from '../base/round-up.ts';
 import type { AppName, Time } from '../base/units.ts';
 import type { AppView, Forecast, View } from './strategy.ts';
 
@@ -11,7 +12,7 @@ export const defaultUtilisation = 0.75;
  */
 export function podsFor(app: AppView, rate: number, utilisation: number, zones: number): number {
   const perPod = (app.limitMillicores * 1000 * utilisation) / app.requestCpu;
-  return zones * Math.ceil(Number((((rate / zones) * app.imbalance) / perPod).toPrecision(12)));
+  return zones * roundUp(((rate / zones) * app.imbalance) / perPod);
 }
 
 /** What the app is expected to get; a PluginError where the scenario withholds forecasts. */

@@ -1,3 +1,4 @@
+import { roundUp } from '../base/round-up.ts';
 import { z } from 'zod';
 import { after, type AppName, duration, type Time, time } from '../base/units.ts';
 import { ordersFor } from './fleet-plan.ts';
@@ -49,10 +50,7 @@ export const warmPool = defineStrategy({
     const pools = new Map<AppName, number>();
     /** Pods that stand by where the pool is full; the forecast for them is looked at once. */
     const poolOf = (view: View, app: AppView): number => {
-      const size =
-        pools.get(app.name) ??
-        standby[app.name] ??
-        view.zones * Math.ceil(Number(((share * peak(view, app, time(0))) / view.zones).toPrecision(12)));
+      const size = pools.get(app.name) ?? standby[app.name] ?? view.zones * roundUp((share * peak(view, app, time(0))) / view.zones);
       pools.set(app.name, size);
       return size;
     };
