@@ -7,7 +7,7 @@ export const moduleBeside = (name: string, base: string): URL => new URL(`${name
 export function spawn(module: URL, options: WorkerOptions): Worker {
   const piped = { ...options, stdout: true, stderr: true };
   const worker = module.pathname.endsWith('.ts')
-    ? new Worker(`${registration}.then(() => import(${JSON.stringify(module.href)}))`, {
+    ? new Worker(`${registration()}.then(() => import(${JSON.stringify(module.href)}))`, {
         ...piped,
         eval: true,
       })
@@ -16,5 +16,8 @@ export function spawn(module: URL, options: WorkerOptions): Worker {
   return worker;
 }
 
-/** Registers both loaders of tsx: a `.ts` outside a package of type "module" is CommonJS. */
-const registration = `Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]).then((loaders) => loaders.forEach(({ register }) => register()))`;
+/** Registers both loaders of tsx: a `.ts` outside a package of type "module" is CommonJS. They are found from here: code that is evaluated would look for them from the current folder. */
+const registration = (): string => {
+  const loaders = ['tsx/cjs/api', 'tsx/esm/api'].map((name) => `import(${JSON.stringify(import.meta.resolve(name))})`);
+  return `Promise.all([${loaders.join(', ')}]).then((loaded) => loaded.forEach(({ register }) => register()))`;
+};

@@ -257,8 +257,8 @@ class Run {
         return;
       case 'operation':
         this.#news.push(fact.operation);
-        // What is over in the very call that ordered it is no reason to ask the strategy again: it sees it at its next call.
-        if (fact.operation.id >= this.#orderedFrom || this.#newsDue === this.#engine.now) return;
+        // What is over in the very call that ordered it, or that took over from it, is no reason to ask the strategy again: it sees it at its next call.
+        if (fact.operation.id >= this.#orderedFrom || fact.operation.state === 'superseded' || this.#newsDue === this.#engine.now) return;
         this.#newsDue = this.#engine.now;
         this.#engine.schedule(this.#engine.now, { kind: 'decide', because: 'operation' });
         return;

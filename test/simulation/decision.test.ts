@@ -356,6 +356,29 @@ describe('in a run', () => {
     ]);
   });
 
+  it('an order that a newer one takes over from is no news: a strategy may repeat a wish that is still being carried out', () => {
+    const asks: (readonly [Time, string])[] = [];
+    const repeating = entry(
+      (view) => {
+        asks.push([view.now, view.because]);
+        return [
+          { kind: 'scale', app: 'gala', pods: 4 },
+          { kind: 'wake', at: view.now + fromSeconds(30) },
+        ];
+      },
+      () => [...['gala', 'sale'].map((app) => ({ kind: 'scale', app, pods: 2 })), { kind: 'wake', at: fromSeconds(30) }],
+    );
+    simulate({ scenario: staged(sharedWorld, repeating, '{}', []), label: 'mine', replication: 0, strategies: [repeating] });
+    // Asked every 30 s; once more when its pods have started (bound at 31 and 32 s, started and warm by 32 + 72 s) is all the news there is.
+    expect(asks.filter(([, because]) => because === 'operation').length).toBeLessThanOrEqual(1);
+    expect(
+      asks
+        .filter(([, because]) => because === 'wake')
+        .slice(0, 4)
+        .map(([now]) => now / 1e6),
+    ).toEqual([30, 60, 90, 120]);
+  });
+
   it('an order that is over at once is no news: a strategy may repeat what already is, or is refused', () => {
     const asks: (readonly [Time, string, number])[] = [];
     const repeating = entry(
