@@ -30,7 +30,10 @@ const byteUnits: Readonly<Record<string, number>> = {
 /** Memory as Kubernetes writes it (`2Gi`, `512Mi`, `3G`) → integer bytes, rounded up. */
 export function parseMemory(text: string): Parsed<number> {
   const match = new RegExp(`^${number}(Ki|Mi|Gi|Ti|k|M|G|T)$`).exec(text);
-  if (match) return safe(Math.ceil(Number((Number(match[1]) * (byteUnits[match[2] ?? ''] ?? 0)).toPrecision(15))));
+  if (match) {
+    const bytes = Math.ceil(Number((Number(match[1]) * (byteUnits[match[2] ?? ''] ?? 0)).toPrecision(15)));
+    return bytes < 1e15 ? bytes : error('is too large: at most 900Ti');
+  }
   if (new RegExp(`^${number}$`).test(text)) return text.trim() === '0' ? 0 : error(`add a unit: ${text}Gi or ${text}Mi`);
   return error(nearUnit(text, byteUnits) ?? 'expected memory such as 2Gi or 512Mi');
 }

@@ -60,13 +60,20 @@ export interface NodePlace {
 export interface FaultKit {
   time(): z.ZodType<Time>;
   app(): z.ZodType<AppName>;
+  /** Length of the scenario; undefined where it could not be read. */
+  readonly horizon: Duration | undefined;
   /** The nodes by index; undefined where they could not be read: then nothing is said of them. */
   nodes(): readonly NodePlace[] | undefined;
 }
 
+/** Most failures that random faults may be expected to bring in one scenario: 1e-5 an hour on 100,000 nodes is 1 an hour. */
+const mostExpected = 100_000;
+
 const speed = (what: string) =>
   percentage()
-    .refine((value) => value >= 0.001 && value < 1, { error: 'must be at least 0.1% and less than 100%' })
+    .refine((value) => value >= 0.001 && value < 1 && Number.isInteger(Number((value * 1000).toPrecision(12))), {
+      error: 'must be from 0.1% to 99.9%, in steps of 0.1%',
+    })
     .describe(`what is left of the ${what} (assumption)`);
 
 /** Schema of `faults`: a list of mappings with exactly one key, the kind of fault. */
@@ -78,7 +85,10 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
       .describe('mean time between failures of one node (exponential), drawn for each from time zero on: 100000h is 1e-5 per node-hour'),
     for: durationLaw().describe('until it is repaired: a constant, or median and a quantile of a log-normal, drawn for each node'),
     nodes: z
-      .union([z.array(z.string()).min(1), share()])
+      .union([
+        z.array(z.string(), { error: ({ input }) => `read ${show(input)}: expected a list of names, or a share such as 5%` }).min(1),
+        share(),
+      ])
       .optional()
       .describe('names of nodes, or a share of them, evenly spaced; with mtbf all of them if left out'),
     zone: z.string().optional().describe('only nodes of this zone'),
@@ -94,6 +104,12 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
       if (at !== undefined && mtbf === undefined && given.nodes === undefined && given.zone === undefined)
         complain('say which: nodes: [names], nodes: 5%, zone: name, or nodes: 100% for all of them');
       const nodes = chosen(given, kit.nodes(), complain);
+      const expected = mtbf === undefined || kit.horizon === undefined ? 0 : (nodes.length * kit.horizon) / mtbf;
+      if (expected > mostExpected)
+        complain(
+          `too short: ${String(nodes.length)} nodes would fail some ${String(Math.round(expected))} times; at most ${String(mostExpected)} are simulated`,
+          'mtbf',
+        );
       const begins = at === undefined ? { mtbf: mtbf as Duration } : { at };
       return { kind, begins, for: given.for, nodes, speed: Math.round((given.speed ?? 1) * 1000) };
     });

@@ -15,6 +15,9 @@ export interface Rollout {
   readonly gate: Gate | undefined;
 }
 
+/** Most pods or slots that one order may ask for. */
+export const mostOrdered = 1e7;
+
 /** What the platform can be asked to do: plain data. */
 export type Order =
   /**

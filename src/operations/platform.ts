@@ -110,7 +110,11 @@ export const platformFields = {
   inspection: z
     .union([
       z.literal('none', { error: (issue) => `read ${show(issue.input)}: expected none, or a mapping such as { every: 5m }` }),
-      z.strictObject({ every: positiveSpan().prefault('5m') }),
+      z.strictObject({
+        every: span()
+          .refine((value) => value >= 1_000_000, { error: 'must be at least 1s' })
+          .prefault('5m'),
+      }),
     ])
     .prefault({})
     .transform((given) => (given === 'none' ? undefined : given))

@@ -81,11 +81,12 @@ export class ProcessorSharing {
     this.epoch++;
   }
 
-  /** When the first transfer ends if none begins before; undefined when idle. */
+  /** When the first transfer ends if none begins before; undefined when idle, or beyond any time that the clock can hold. */
   nextEnd(): Time | undefined {
     if (this.#underWay.size === 0) return undefined;
     const microseconds = ((this.#nextLevel - this.#level) * 1e6) / this.#rate;
-    return time(this.#since + Math.max(0, Math.ceil(Number(microseconds.toPrecision(14)))));
+    const end = this.#since + Math.max(0, Math.ceil(Number(microseconds.toPrecision(14))));
+    return end <= Number.MAX_SAFE_INTEGER ? time(end) : undefined;
   }
 
   /** Bytes moved up to `at`. */

@@ -51,6 +51,9 @@ export function checkCluster({ pools, zones }: ClusterSpec): readonly Finding[] 
   return findings;
 }
 
+/** Most parts in which an app's requests may wait to be tried again: generations × buckets of a delay. */
+const mostWaiting = 1_000_000;
+
 /** What contradicts itself in an app, whether it shares slots or not. */
 export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readonly Finding[] {
   const findings: Finding[] = [];
@@ -60,11 +63,17 @@ export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readon
       path: [...path, 'idleCpu'],
       message: `${coresText(app.idleCpu)} of the pod's ${coresText(app.pod.cpu)}: nothing is left to serve requests`,
     });
-  const { delay, resolution } = app.retry;
+  const { delay, resolution, tries } = app.retry;
   if (delay % resolution !== 0)
     findings.push({
       path: [...path, 'retry', 'delay'],
       message: `${spanText(delay)} is no whole number of the resolution of ${spanText(resolution)}`,
+    });
+  const waiting = tries * (delay / resolution);
+  if (waiting > mostWaiting)
+    findings.push({
+      path: [...path, 'retry', 'resolution'],
+      message: `${spanText(resolution)} is too fine: what waits ${spanText(delay)} for up to ${String(tries)} tries would be kept in ${String(Math.round(waiting))} parts, and at most ${String(mostWaiting)} are kept`,
     });
   const largest = Math.max(0, ...(cluster?.pools ?? []).map(({ node }) => allocatable(node).millicores));
   if (cluster !== undefined && largest > 0 && app.startupCpu > largest)

@@ -80,6 +80,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
   const members = new Map(groups.map(({ spec }) => [spec.name, spec.apps]));
   const faultKit = {
     ...createKit(known),
+    horizon,
     nodes: () => cluster && nodesOf(cluster).map(({ name: node, zone }) => ({ name: node, zone: cluster.zones[zone]?.name ?? '' })),
   };
   const faults = root.entries.has('faults') ? at(faultsSchema(faultKit), 'faults') : [];

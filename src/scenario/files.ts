@@ -94,6 +94,8 @@ function reason(error: unknown): string {
       return 'may not be read: permission denied';
     case 'ELOOP':
       return 'is a symbolic link that leads to itself';
+    case 'ERR_INVALID_ARG_VALUE':
+      return 'is no name of a file: it holds a zero character';
     case 'ENAMETOOLONG':
       return 'has too long a name';
     default:

@@ -58,7 +58,7 @@ class Dictionary {
       case 'invalid_value':
         return `read ${show(issue.input)}: expected ${oneOf(issue.values.map(String))}`;
       case 'unrecognized_keys':
-        return `unknown key; known keys: ${[...keysOf(issue.inst), ...this.#extraKeys].join(', ')}`;
+        return `unknown key; known keys: ${this.#keys(issue).join(', ')}`;
       case 'too_small':
         return issue.origin === 'array'
           ? `expected at least ${entries(issue.minimum)}`
@@ -113,9 +113,14 @@ class Dictionary {
     }
   }
 
-  #expected({ expected, inst }: Extract<RawIssue, { code: 'invalid_type' }>): string {
-    const keys = [...keysOf(inst), ...this.#extraKeys];
-    switch (expected) {
+  /** Keys that may stand where the issue is: the extra ones beside the outermost only. */
+  #keys({ inst, path }: RawIssue): readonly string[] {
+    return [...keysOf(inst), ...((path?.length ?? 0) === 0 ? this.#extraKeys : [])];
+  }
+
+  #expected(issue: Extract<RawIssue, { code: 'invalid_type' }>): string {
+    const keys = this.#keys(issue);
+    switch (issue.expected) {
       case 'object':
       case 'record':
         return keys.length > 0 ? `a mapping with ${keys.join(', ')}` : 'a mapping';
@@ -129,7 +134,7 @@ class Dictionary {
       case 'int':
         return 'a whole number';
       default:
-        return `a ${expected}`;
+        return `a ${issue.expected}`;
     }
   }
 }

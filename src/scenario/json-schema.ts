@@ -40,7 +40,10 @@ export function scenarioJsonSchema({ strategies }: Catalog): Json {
         { type: 'object', additionalProperties: withoutRequired(convert(groupSchema(anyKit)), 1) },
         'who may share slots, by name',
       ),
-      faults: orNothing(convert(faultsSchema({ ...anyKit, nodes: () => undefined })), 'what breaks, and when: the same for every strategy'),
+      faults: orNothing(
+        convert(faultsSchema({ ...anyKit, horizon: undefined, nodes: () => undefined })),
+        'what breaks, and when: the same for every strategy',
+      ),
       strategies: {
         type: 'object',
         description: 'label: options; use: names the strategy where the label does not',

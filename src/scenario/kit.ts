@@ -3,7 +3,7 @@ import { count, positiveShare, positiveSpan, share, show, span } from '../base/q
 import { didYouMean } from '../base/suggest.ts';
 import { type AppName, appName, type Duration, type GroupName, groupName, inSeconds, type Time } from '../base/units.ts';
 import { type Calendar, clockTime } from '../base/wall-clock.ts';
-import type { Rollout } from '../operations/orders.ts';
+import { mostOrdered, type Rollout } from '../operations/orders.ts';
 import type { Kit } from '../strategies/strategy.ts';
 
 /** What the first pass found out about a scenario. An undefined part is one that could not be read: what depends on it is not checked. */
@@ -25,7 +25,7 @@ export function createKit(known: Known): Kit {
     time: () => clock(known.calendar, 'inside'),
     duration: () => span(),
     share: () => positiveShare(),
-    count,
+    count: (least, most = mostOrdered) => count(least, most),
     rollout: () => rollout,
   };
 }

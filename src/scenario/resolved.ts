@@ -60,7 +60,7 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
     const size = written({ cpu: slot.cpu / 1000, memory: memoryAsWritten(slot.memory) });
     return withEntry(group, 'slot', { keyAt: size.at, value: size });
   });
-  put('faults', completed(section('faults'), faultsSchema({ ...kit, nodes: () => undefined })));
+  put('faults', completed(section('faults'), faultsSchema({ ...kit, horizon: undefined, nodes: () => undefined })));
   each('strategies', (value, label) => {
     const use = child(value, 'use');
     const entry = catalog.strategies.find(({ name }) => name === (use?.kind === 'scalar' ? use.value : label));

@@ -3,6 +3,7 @@ import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { inSeconds, type Time, time } from '../base/units.ts';
 import { type Calendar, clockLabel } from '../base/wall-clock.ts';
+import { mostOrdered } from '../operations/orders.ts';
 import type { Streams } from '../random/streams.ts';
 import type { StrategyUse } from '../scenario/scenario.ts';
 import type { Action, Strategy, StrategyEntry, View } from '../strategies/strategy.ts';
@@ -81,9 +82,9 @@ function complaint(action: unknown, view: View): string | undefined {
   if (stranger !== undefined) return unknownKey(`(${String(kind)})`, stranger, known ?? []);
   const app = (field: string) => unknownName(fields, field, 'app', view.apps);
   const whole = (field: string, least: number) =>
-    Number.isInteger(fields[field]) && (fields[field] as number) >= least && (fields[field] as number) <= 1e7
+    Number.isInteger(fields[field]) && (fields[field] as number) >= least && (fields[field] as number) <= mostOrdered
       ? undefined
-      : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)} to ${String(1e7)}`;
+      : `(${String(kind)}) has ${field} ${show(fields[field])}: expected a whole number from ${String(least)} to ${String(mostOrdered)}`;
   switch (kind) {
     case 'scale':
       return app('app') ?? whole('pods', 0) ?? (fields['standby'] === undefined ? undefined : whole('standby', 0));

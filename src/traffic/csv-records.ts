@@ -44,7 +44,8 @@ function isEven(text: string): boolean {
 }
 
 function quotedFields(record: string): readonly string[] | undefined {
-  const field = /\s*(?:"([^"]*(?:""[^"]*)*)"\s*|([^",]*))(,|$)/y;
+  // No blank can be matched in two ways: that would take time by the square of their number.
+  const field = /(?:\s*"([^"]*(?:""[^"]*)*)"\s*|([^",]*))(,|$)/y;
   const fields: string[] = [];
   for (;;) {
     const match = field.exec(record);

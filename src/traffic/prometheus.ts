@@ -13,7 +13,20 @@ const answer = z.object({
 });
 const matrix = z.array(z.object({ metric: z.record(z.string(), z.string()), values: z.unknown() }));
 type Series = z.output<typeof matrix>[number];
-const samples = z.array(z.tuple([z.number().min(0).max(8_999_999_999), z.string()]));
+const latest = 8_999_999_999;
+const samples = z.array(
+  z.tuple(
+    [
+      z.number({ error: ({ input }) => `read ${show(input)}: expected unix seconds` }).refine((at) => at >= 0 && at <= latest, {
+        error: ({ input }) =>
+          `read ${show(input)}: expected unix seconds, as Prometheus answers them${Number(input) > latest ? '; these look like milliseconds' : ''}`,
+      }),
+      z.string({ error: ({ input }) => `read ${show(input)}: expected a number in quotes, as Prometheus answers it` }),
+    ],
+    { error: ({ input }) => `read ${show(input)}: expected [unix seconds, "value"]` },
+  ),
+  { error: ({ input }) => `read ${show(input)}: expected a list of [unix seconds, "value"]` },
+);
 
 /** One sample: its place in the file, unix µs (Prometheus counts in ms), and its value as text. */
 export interface Sample {
@@ -53,8 +66,10 @@ export function prometheusSamples(file: string, text: string, labels: Labels): r
 function parsed(text: string, fail: (what: string) => never): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    return fail(text.trim() === '' ? 'is empty; expected the JSON of a query_range answer' : `is no JSON: ${(error as Error).message}`);
+  } catch {
+    const tail = text.trimEnd().slice(-20);
+    const cut = /[}\]]$/.test(tail) ? '' : `; it ends in ${show(tail)}: is it cut off?`;
+    return fail(text.trim() === '' ? 'is empty; expected the JSON of a query_range answer' : `is not valid JSON${cut}`);
   }
 }
 

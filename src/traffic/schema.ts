@@ -63,9 +63,10 @@ export function trafficSchema(kit: TrafficKit): z.ZodType<TrafficSpec> {
   return block.transform((given, context): TrafficSpec => {
     const read = (trace: GivenTrace, need: Need, path: readonly PropertyKey[]): TraceSpec | undefined => {
       const found = kit.file(trace.file);
-      const result = 'error' in found ? { errors: [found.error] } : readTrace(found.chunks, trace, need, kit.calendar);
+      const result = 'error' in found ? { errors: [{ message: found.error }] } : readTrace(found.chunks, trace, need, kit.calendar);
       if (!('errors' in result)) return result;
-      for (const message of result.errors) context.addIssue({ code: 'custom', path: [...path, 'trace', 'file'], message });
+      for (const { message, option = 'file' } of result.errors)
+        context.addIssue({ code: 'custom', path: [...path, 'trace', option], message });
       return undefined;
     };
     return recorded(given, { from: 0, to: kit.calendar.horizon }, [], read) ?? z.NEVER;

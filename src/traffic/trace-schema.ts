@@ -50,5 +50,11 @@ export const traceSchema = z
           message: `does not belong to ${format === 'csv' ? 'a CSV' : 'an answer of Prometheus'}`,
         });
     const { time = 'timestamp', value = 'value', series = {}, ...rest } = given;
+    if (format === 'csv' && time === value)
+      context.addIssue({
+        code: 'custom',
+        path: [given.value === undefined ? 'time' : 'value'],
+        message: 'times and values cannot be in one column',
+      });
     return { ...rest, kind: 'trace', format, time, value, series };
   });

@@ -74,7 +74,10 @@ export class TraceSteps {
   row(where: number | string, clock: TraceClock, timeText: string, valueText: string): void {
     const { value, scale, gaps } = this.#options;
     const rate = number(valueText);
-    if (rate === undefined) this.#mistakes.add(`${value}: read ${show(valueText)}: expected a number from 0 to 1e15`, where);
+    if (rate === undefined) {
+      const remedy = valueText === '' ? '; of a step that is not known leave out the row, and say by `gaps` what to make of it' : '';
+      this.#mistakes.add(`${value}: read ${show(valueText)}: expected a number from 0 to 1e15${remedy}`, where);
+    }
     const at = clock.read(timeText);
     const { at: last, rate: held } = this.#before;
     if (at === undefined) {
@@ -118,7 +121,10 @@ export class TraceSteps {
     const [begin, end] = [this.#first.at, this.#before.at + this.#step];
     this.#put(this.#before.at, end, this.#before.rate);
     const [from, to] = [this.#start + this.#need.from, this.#start + this.#need.to];
-    if (begin > from || end < Math.min(to, this.#high)) this.#mistakes.add(this.#tooShort(begin, end));
+    if (begin > from)
+      this.#mistakes.add(`begins ${this.#moment(begin)} (row ${this.#first.text}), but is needed from ${this.#moment(from)} on`);
+    if (end < Math.min(to, this.#high) && !this.#mistakes.enough)
+      this.#mistakes.add(`ends ${this.#moment(end)} (after row ${this.#before.text}), but is needed until ${this.#moment(to)}`);
     if (this.#mistakes.any) return undefined;
     const steps = (this.#high - this.#low) / this.#length;
     while (this.#rates.length < steps) this.#rates.push(0);
@@ -138,12 +144,16 @@ export class TraceSteps {
     this.#first = { at, text };
     const away = at - this.#startUnix;
     if (this.#options.from === undefined && away !== 0 && Math.abs(away) < month)
-      this.#mistakes.add(
-        `from: the first row, ${text}, is ${String(Math.abs(away) / 1e6)} s ${away < 0 ? 'before' : 'after'} the scenario's start: say \`from: clock\` to lay the file by its own times, or \`from: first-row\``,
+      this.#mistakes.addOption(
+        'from',
+        `the first row, ${text}, is ${String(Math.abs(away) / 1e6)} s ${away < 0 ? 'before' : 'after'} the scenario's start: say \`from: clock\` to lay the file by its own times, or \`from: first-row\``,
       );
     const start = from === 'first-row' ? at : from === 'clock' ? this.#startUnix : clock.read(from);
     if (start === undefined)
-      this.#mistakes.add(`from: read ${show(from)}: expected first-row, clock, or ${clock.expected} as in the first row, such as ${text}`);
+      this.#mistakes.addOption(
+        'from',
+        `read ${show(from)}: expected first-row, clock, or ${clock.expected} as in the first row, such as ${text}`,
+      );
     this.#start = start ?? at;
   }
 
@@ -157,7 +167,7 @@ export class TraceSteps {
     this.#low = edge(this.#start + this.#need.from, Math.floor);
     this.#high = Math.max(edge(this.#start + this.#need.to, Math.ceil), this.#low + this.#length);
     if (resample !== undefined && resample < step)
-      this.#mistakes.add(`resample: ${secondsLabel(resample)} is shorter than the step of the file, ${secondsLabel(step)}`);
+      this.#mistakes.addOption('resample', `${secondsLabel(resample)} is shorter than the step of the file, ${secondsLabel(step)}`);
     const steps = (this.#high - this.#low) / this.#length;
     if (steps <= maxSteps) return;
     this.#mistakes.add(
@@ -184,16 +194,16 @@ export class TraceSteps {
     return `${secondsLabel(difference)} after the row before, but the step of the file is ${secondsLabel(this.#step)}${remedy}`;
   }
 
-  #tooShort(begin: number, end: number): string {
-    const moment = (at: number): string => (at === 0 ? 'the start' : `${hours(Math.abs(at))} ${at < 0 ? 'before' : 'after'} the start`);
-    const rows = `rows from ${this.#first?.text ?? ''} to ${this.#before.text}`;
-    return `reaches from ${moment(begin - this.#start)} to ${moment(end - this.#start)} of the scenario (${rows}), but is needed from ${moment(this.#need.from)} to ${moment(this.#need.to)}`;
+  /** A moment of the file as the scenario's. */
+  #moment(at: number): string {
+    const since = at - this.#start;
+    return since === 0 ? "at the scenario's start" : `${hours(Math.abs(since))} ${since < 0 ? 'before' : 'after'} the scenario's start`;
   }
 }
 
 /** A plain decimal number from 0 to 1e15. */
 function number(text: string): number | undefined {
-  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
+  const value = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
   return value >= 0 && value <= 1e15 ? value : undefined;
 }
 
@@ -201,4 +211,4 @@ const secondsLabel = (microseconds: number): string => `${String(microseconds / 
 
 /** `16 h`, `1.5 h`, `90 s`. */
 const hours = (microseconds: number): string =>
-  microseconds >= 3600e6 ? `${String(Number((microseconds / 3600e6).toPrecision(6)))} h` : `${String(microseconds / 1e6)} s`;
+  microseconds >= 3600e6 ? `${String(Number((microseconds / 3600e6).toFixed(3)))} h` : `${String(microseconds / 1e6)} s`;

@@ -6,7 +6,7 @@ import { csvRecords } from './csv-records.ts';
 import { type Labels, prometheusSamples } from './prometheus.ts';
 import type { TraceSpec } from './spec.ts';
 import { clockOf, dateClock, plainClock, type TimeUnit, type TraceClock } from './trace-clock.ts';
-import { Mistakes } from './trace-mistakes.ts';
+import { type TraceMistake, Mistakes } from './trace-mistakes.ts';
 import { type Need, type StepOptions, TraceSteps } from './trace-steps.ts';
 
 export type { Need } from './trace-steps.ts';
@@ -24,15 +24,15 @@ export interface TraceOptions extends StepOptions {
 const longestAnswer = 64 * 1024 * 1024;
 
 /**
- * A recorded rate from the text of a file that comes in chunks, read as far as `need` reaches: what comes later is neither read nor checked. Every mistake is told, with the file's name and line
- * (the first 20 of them, and how many more there are). Dates without an offset are in the calendar's.
+ * A recorded rate from the text of a file that comes in chunks, read as far as `need` reaches: what comes later is neither read nor checked. Every mistake is told, with the file's name and line;
+ * after 20 of them reading ends. Dates without an offset are in the calendar's.
  */
 export function readTrace(
   chunks: Iterable<string>,
   options: TraceOptions,
   need: Need,
   calendar: Calendar,
-): TraceSpec | { readonly errors: readonly string[] } {
+): TraceSpec | { readonly errors: readonly TraceMistake[] } {
   const mistakes = new Mistakes(options.file);
   const steps = new TraceSteps(options, need, calendar.startUnixMs * 1000, mistakes);
   try {
@@ -40,7 +40,7 @@ export function readTrace(
     else readPrometheus(chunks, options, calendar.offsetMinutes, steps, mistakes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { errors: [...mistakes.list(), error.message] };
+    return { errors: [...mistakes.list(), { message: error.message }] };
   }
   return steps.finish() ?? { errors: mistakes.list() };
 }
@@ -57,6 +57,7 @@ function readCsv(
   let clock: TraceClock | undefined;
   for (const record of csvRecords(chunks)) {
     const { line } = record;
+    if (mistakes.enough) return;
     if ('mistake' in record) {
       mistakes.add(record.mistake, line);
       if (width === undefined) return;
@@ -66,7 +67,9 @@ function readCsv(
     if (width === undefined) {
       width = fields.length;
       const header = fields.map((field) => field.trim());
-      [timeIndex, valueIndex] = [column(header, time, line, mistakes), column(header, value, line, mistakes)];
+      const separator = foreignSeparator(header);
+      if (separator !== undefined) mistakes.add(`the header has no comma but ${separator}`, line);
+      else [timeIndex, valueIndex] = [column(header, time, line, mistakes), column(header, value, line, mistakes)];
       if (mistakes.any) return;
       continue;
     }
@@ -88,6 +91,14 @@ function readCsv(
     if (steps.done) return;
   }
   if (width === undefined && !mistakes.any) mistakes.add('is empty; expected a header and rows', 1);
+}
+
+/** What a header of a single field seems to be separated by, if it is not one name. */
+function foreignSeparator([only = '', ...more]: readonly string[]): string | undefined {
+  if (more.length > 0) return undefined;
+  if (only.includes('\r')) return 'line ends of the old Mac (CR alone): write it with LF or CRLF';
+  if (only.includes(';')) return 'semicolons: separate the fields by commas, and write decimals with a point';
+  return only.includes('\t') ? 'tabs: separate the fields by commas' : undefined;
 }
 
 /** Index of the column `name`; a mistake where there is none, or two. */
@@ -126,6 +137,6 @@ function readPrometheus(
   const clock: TraceClock = { expected: 'unix seconds, or a date and time,', read: (given) => seconds.read(given) ?? dates.read(given) };
   for (const { where, at, value } of prometheusSamples(file, parts.join(''), series)) {
     steps.row(where, clock, String(at / 1e6), value);
-    if (steps.done) return;
+    if (steps.done || mistakes.enough) return;
   }
 }

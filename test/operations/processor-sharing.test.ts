@@ -121,6 +121,14 @@ describe('a shared bandwidth', () => {
     expect(device.moved(time(100))).toBeCloseTo(90, 9);
   });
 
+  it('has no end of a transfer that the clock cannot hold', () => {
+    const device = new ProcessorSharing(0.001);
+    device.start(time(0), 1, 10e9); // 1e19 µs
+    expect(device.nextEnd()).toBeUndefined();
+    device.setBandwidth(time(1e6), 10e9);
+    expect(device.nextEnd()).toBe(2e6);
+  });
+
   it('agrees with a fluid that flows µs by µs, on random arrivals, with and without a most for each', () => {
     const arrival = fc.record({ at: fc.integer({ min: 0, max: 600 }), bytes: fc.integer({ min: 0, max: 4000 }) });
     fc.assert(

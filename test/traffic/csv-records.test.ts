@@ -57,6 +57,15 @@ describe('records of a CSV text', () => {
     ]);
   });
 
+  it('are read in no time where very many blanks stand before a quote', () => {
+    const blanks = ' '.repeat(60_000);
+    expect(records(`a,b\n${blanks}x"y",1\n${blanks}"2",3\n`)).toEqual([
+      { line: 1, fields: ['a', 'b'] },
+      { line: 2, mistake: 'a quote stands inside a field: quote the whole field, and double the quote' },
+      { line: 3, fields: ['2', '3'] },
+    ]);
+  });
+
   it('of absurd length end the reading, however far they go on', () => {
     let asked = 0;
     function* endless(head: string, more: string): Generator<string> {

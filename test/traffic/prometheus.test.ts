@@ -23,7 +23,7 @@ const read = (json: unknown, seconds: number, changed: Partial<TraceOptions> = {
   );
 const errors = (json: unknown, changed: Partial<TraceOptions> = {}): readonly string[] => {
   const result = read(json, 600, changed);
-  return 'errors' in result ? result.errors : ['read without complaint'];
+  return 'errors' in result ? result.errors.map(({ message }) => message) : ['read without complaint'];
 };
 
 interface Series {
@@ -55,7 +55,7 @@ describe('an answer of Prometheus', () => {
     const late = { ...evening(1), startUnixMs: evening(1).startUnixMs + 1000 };
     const trace = readTrace([JSON.stringify(matrix(shop))], { ...options, from: 'clock' }, { from: 0, to: 60e6 }, late);
     expect(trace).toMatchObject({ begin: -219_000, rates: [1.5, 2] });
-    if ('errors' in trace) throw new Error(trace.errors.join());
+    if ('errors' in trace) throw new Error(trace.errors.map(({ message }) => message).join());
     expect(buildCurve(trace, evening(60 / 3600)).integral(at(0), at(60))).toBeCloseTo(59.781 * 1.5 + 0.219 * 2, 9);
     for (const from of ['1573380060.781', '2019-11-10T10:01:00.781Z', '2019-11-10 18:01:00.781'])
       expect(read(matrix(shop), 120, { from })).toMatchObject({ begin: 0, rates: [2, 4] });
@@ -102,7 +102,7 @@ describe('an answer of Prometheus is refused', () => {
     [
       'when values are none',
       matrix({ metric: { app: 'x' }, values: [[0, 1]] }),
-      ['answer.json values of {app="x"}.0.1: Invalid input: expected string, received number'],
+      ['answer.json values of {app="x"}.0.1: read 1: expected a number in quotes, as Prometheus answers it'],
     ],
     [
       'for every gap, NaN and infinity',
@@ -125,7 +125,16 @@ describe('an answer of Prometheus is refused', () => {
     expect(errors(matrix(...many))[0]).toMatch(/\{pod="19"\}, … and 10 more$/);
   });
 
+  it('when its times are milliseconds, or no numbers', () => {
+    const said = (at: unknown) => errors(matrix({ metric: { app: 'x' }, values: [[at, '1']] }))[0];
+    expect(said(1573380000781)).toBe(
+      'answer.json values of {app="x"}.0.0: read 1573380000781: expected unix seconds, as Prometheus answers them; these look like milliseconds',
+    );
+    expect(said('noon')).toBe('answer.json values of {app="x"}.0.0: read "noon": expected unix seconds');
+  });
+
   it('when it is no JSON', () => {
-    expect(errors('{"status": ')[0]).toMatch(/^answer\.json is no JSON: /);
+    expect(errors('{"status": ')[0]).toBe('answer.json is not valid JSON; it ends in "{\\"status\\":": is it cut off?');
+    expect(errors('{"status": success}')[0]).toBe('answer.json is not valid JSON');
   });
 });

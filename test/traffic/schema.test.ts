@@ -226,12 +226,12 @@ describe('a mistake in traffic is told in words, at its place', () => {
     [
       'a trace too short',
       { sum: [{ trace: { file: 'ten-hours.csv', unit: 'per-second' } }] },
-      'sum.0.trace.file: ten-hours.csv reaches from the start to 10 h after the start of the scenario (rows from 0 to 32400), but is needed from the start to 16 h after the start',
+      "sum.0.trace.file: ten-hours.csv ends 10 h after the scenario's start (after row 32400), but is needed until 16 h after the scenario's start",
     ],
     [
       'a trace with nothing to begin with',
       { shift: { later: '90s', of: { trace: { file: 'ten-hours.csv', unit: 'per-second' } } } },
-      'shift.of.trace.file: ten-hours.csv reaches from the start to 10 h after the start of the scenario (rows from 0 to 32400), but is needed from 90 s before the start to 15.975 h after the start',
+      "shift.of.trace.file: ten-hours.csv begins at the scenario's start (row 0), but is needed from 90 s before the scenario's start on\nshift.of.trace.file: ten-hours.csv ends 10 h after the scenario's start (after row 32400), but is needed until 15.975 h after the scenario's start",
     ],
   ];
 

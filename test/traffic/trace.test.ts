@@ -28,12 +28,12 @@ const read = (text: string | Iterable<string>, seconds: number, changed: Partial
   );
 function good(text: string, seconds: number, changed: Partial<TraceOptions> = {}, from = 0): TraceSpec {
   const trace = read(text, seconds, changed, from);
-  if ('errors' in trace) throw new Error(trace.errors.join('\n'));
+  if ('errors' in trace) throw new Error(trace.errors.map(({ message }) => message).join('\n'));
   return trace;
 }
 const errors = (text: string | Iterable<string>, seconds: number, changed: Partial<TraceOptions> = {}): readonly string[] => {
   const trace = read(text, seconds, changed);
-  return 'errors' in trace ? trace.errors : ['read without complaint'];
+  return 'errors' in trace ? trace.errors.map(({ message }) => message) : ['read without complaint'];
 };
 const rows = (...lines: readonly string[]): string => ['timestamp,value', ...lines].join('\n');
 
@@ -53,7 +53,7 @@ describe('where a file begins in the scenario', () => {
   it('has to be said where its own times may be meant: within a month of the start, and not at it', () => {
     // The scenario starts at 18:00 on 2019-11-10.
     expect(errors(file('2019-11-10 16'), 120, { from: undefined })).toEqual([
-      "requests.csv from: the first row, 2019-11-10 16:00:00, is 7200 s before the scenario's start: say `from: clock` to lay the file by its own times, or `from: first-row`",
+      "requests.csv: the first row, 2019-11-10 16:00:00, is 7200 s before the scenario's start: say `from: clock` to lay the file by its own times, or `from: first-row`",
     ]);
     expect(errors(file('2019-12-01 18'), 120, { from: undefined })[0]).toContain('is 1814400 s after');
     for (const date of ['2019-11-10 18', '2014-04-10 00', '2020-02-01 00'])
@@ -216,7 +216,11 @@ describe('a trace file is refused, with file and line and what was read,', () =>
     ],
     ['for a duplicate', rows('0,1', '60,2', '60,3', '120,1'), 'requests.csv:4: timestamp: read "60": the same time as a row before it'],
     ['for NaN', rows('0,1', '60,NaN', '120,1'), 'requests.csv:3: value: read "NaN": expected a number from 0 to 1e15'],
-    ['for an empty value', rows('0,', '60,1', '120,1'), 'requests.csv:2: value: read "": expected a number from 0 to 1e15'],
+    [
+      'for an empty value',
+      rows('0,', '60,1', '120,1'),
+      'requests.csv:2: value: read "": expected a number from 0 to 1e15; of a step that is not known leave out the row, and say by `gaps` what to make of it',
+    ],
     ['for a negative value', rows('0,1', '60,-2', '120,1'), 'requests.csv:3: value: read "-2": expected a number from 0 to 1e15'],
     ['for infinity', rows('0,1e999', '60,2', '120,1'), 'requests.csv:2: value: read "1e999": expected a number from 0 to 1e15'],
     ['for a hexadecimal value', rows('0,0x10', '60,2', '120,1'), 'requests.csv:2: value: read "0x10": expected a number from 0 to 1e15'],
@@ -245,12 +249,23 @@ describe('a trace file is refused, with file and line and what was read,', () =>
       'time,value\n0,1\n60,1\n',
       'requests.csv:1: there is no column "timestamp"; the columns are time, value; did you mean "time"?',
     ],
+    [
+      'for semicolons',
+      'timestamp;value\n0;1,5\n60;2,5\n',
+      'requests.csv:1: the header has no comma but semicolons: separate the fields by commas, and write decimals with a point',
+    ],
+    ['for tabs', 'timestamp\tvalue\n0\t1\n', 'requests.csv:1: the header has no comma but tabs: separate the fields by commas'],
+    [
+      'for the line ends of the old Mac',
+      'timestamp\rvalue\r0\r1\r',
+      'requests.csv:1: the header has no comma but line ends of the old Mac (CR alone): write it with LF or CRLF',
+    ],
     ['for a column twice', 'timestamp,value,value\n0,1,2\n60,1,2\n', 'requests.csv:1: there are two columns "value"'],
     ['for a row that is too long', rows('0,1', '60,1', '120,1,7', '120,1'), 'requests.csv:4: has 3 fields, but the header has 2'],
     [
       'for too little of it',
       rows('0,1', '60,1'),
-      'requests.csv reaches from the start to 120 s after the start of the scenario (rows from 0 to 60), but is needed from the start to 180 s after the start',
+      "requests.csv ends 120 s after the scenario's start (after row 60), but is needed until 180 s after the scenario's start",
     ],
   ];
 
@@ -263,26 +278,26 @@ describe('a trace file is refused, with file and line and what was read,', () =>
       'a start that is none',
       doubling,
       { from: 'noon' },
-      'requests.csv from: read "noon": expected first-row, clock, or seconds as in the first row, such as 0',
+      'requests.csv: read "noon": expected first-row, clock, or seconds as in the first row, such as 0',
     ],
     [
       'a start that is not in it',
       doubling,
       { from: '600' },
-      'requests.csv reaches from 600 s before the start to 360 s before the start of the scenario (rows from 0 to 180), but is needed from the start to 180 s after the start',
+      "requests.csv ends 360 s before the scenario's start (after row 180), but is needed until 180 s after the scenario's start",
     ],
     [
       // 2,040 days, 17 h and 56 min.
       'another day than the clock says',
       balancer,
       { from: 'clock' },
-      'requests.csv reaches from 48977.9 h before the start to 48977.6 h before the start of the scenario (rows from 2014-04-10 00:04:00 to 2014-04-10 00:19:00), but is needed from the start to 180 s after the start',
+      "requests.csv ends 48977.6 h before the scenario's start (after row 2014-04-10 00:19:00), but is needed until 180 s after the scenario's start",
     ],
     [
       'windows shorter than its steps',
       doubling,
       { resample: duration(30e6) },
-      'requests.csv resample: 30 s is shorter than the step of the file, 60 s',
+      'requests.csv: 30 s is shorter than the step of the file, 60 s',
     ],
     [
       'a unit of dates',
@@ -292,6 +307,11 @@ describe('a trace file is refused, with file and line and what was read,', () =>
     ],
   ])('for %s', (_, text, changed, error) => {
     expect(errors(text, 180, changed)[0]).toBe(error);
+  });
+
+  it('in no time, of a number with very many digits', () => {
+    const digits = '1'.repeat(60_000);
+    expect(errors(rows(`0,${digits}x`, `60,${digits}x`, '120,1'), 180)).toHaveLength(2);
   });
 
   it('also where more steps are needed than can be kept; and it says what helps', () => {
@@ -314,12 +334,20 @@ describe('a trace file is refused, with file and line and what was read,', () =>
     ]);
   });
 
-  it('with twenty mistakes in full, and the number of the others', () => {
-    const lines = Array.from({ length: 500 }, (_, i) => `${String(i * 10)},${i % 2 === 1 ? 'x' : '1'}`);
-    const said = errors(rows(...lines), 5000);
+  it('with twenty mistakes, and then it reads no further', () => {
+    let asked = 0;
+    function* endless(): Generator<string> {
+      yield 'timestamp,value\n';
+      for (let i = 0; ; i++) {
+        asked++;
+        yield `${String(i * 10)},${i % 2 === 1 ? 'x' : '1'}\n`;
+      }
+    }
+    const said = errors(endless(), 5000);
+    expect(asked).toBeLessThan(50);
     expect(said).toHaveLength(21);
     expect(said[19]).toBe('requests.csv:41: value: read "x": expected a number from 0 to 1e15');
-    expect(said[20]).toBe('requests.csv: … and 230 more');
+    expect(said[20]).toBe('requests.csv: … and not read any further after 20 mistakes');
   });
 });
 
