@@ -20,14 +20,12 @@ export async function runExperiment(
     ...flag('replications', given.replications),
     ...flag('results.detail', given.detail),
   ];
-  const { scenario, warnings } = readDecoded(given.scenario, {
-    set,
-    catalog: { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] },
-  });
+  const progress = new ProgressLine(given.quiet === true);
+  const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
+  const { scenario, warnings } = progress.reading(given.scenario, () => readDecoded(given.scenario, { set, catalog }));
   if (warnings.length > 0) say(`Warning: ${renderProblems(warnings)}`);
 
   const interruption = new Interruption();
-  const progress = new ProgressLine(given.quiet === true);
   try {
     const out = given.out ?? `results/${scenario.name}`;
     const experiment = await start(scenario, {

@@ -12,6 +12,16 @@ export class ProgressLine {
     this.#write(`${String(done)}/${String(of)} runs (${label} ${String(replication)})`);
   };
 
+  /** The line while `read` reads the scenario, and with it perhaps a long trace. */
+  reading<T>(file: string, read: () => T): T {
+    this.#write(`reading ${file}`);
+    try {
+      return read();
+    } finally {
+      this.end();
+    }
+  }
+
   /** Removes the line. */
   end(): void {
     this.#write('');

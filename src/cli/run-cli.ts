@@ -114,6 +114,11 @@ async function explained(complaint: string, args: readonly string[]): Promise<st
 
 async function unknownWord(word: string, args: readonly string[]): Promise<string> {
   const { didYouMean } = await import('../index.ts');
+  const letter = args.includes(`-${word}`);
+  if (letter) {
+    const long = optionsOf(args[0]).find((name) => name.startsWith(word));
+    return `unknown option -${word}${long === undefined ? '' : `; did you mean --${long}?`}`;
+  }
   const isOption = args.some((arg) => arg === `--${word}` || arg.startsWith(`--${word}=`));
   const takes = optionsOf(args[0]);
   const elsewhere = isOption ? commands.filter((name) => optionsOf(name).includes(word)) : [];

@@ -3,6 +3,7 @@ import { exitCodes } from './exit.ts';
 import { loaded } from './load-plugins.ts';
 import { type ScenarioArguments, scenarioOptions } from './options.ts';
 import { print, say } from './print.ts';
+import { ProgressLine } from './progress-line.ts';
 
 interface Arguments extends ScenarioArguments {
   readonly scenario: string;
@@ -26,7 +27,7 @@ export const validateCommand = (done: (code: number) => void): CommandModule<obj
     const { planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
     const own = await loaded(given.plugin ?? []);
     const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
-    const decoded = readDecoded(given.scenario, { set: given.set, catalog });
+    const decoded = new ProgressLine(false).reading(given.scenario, () => readDecoded(given.scenario, { set: given.set, catalog }));
     if (decoded.warnings.length > 0) say(`Warning: ${renderProblems(decoded.warnings)}`);
     for (const warning of planWarnings(decoded.scenario, catalog.strategies)) say(`Warning: ${warning}`);
     const { name, apps, groups, strategies: uses } = decoded.scenario;

@@ -39,6 +39,7 @@ describe('what the command line does not understand', () => {
     [['cmpare', 'x.yaml'], 'unknown command cmpare; did you mean compare?'],
     [['compare', 'scenarios/tiny.yaml', '--replicatons', '3'], 'unknown option --replicatons; did you mean --replications?'],
     [['compare', 'scenarios/tiny.yaml', '--zzz'], 'unknown option --zzz\n'],
+    [['compare', 'scenarios/tiny.yaml', '-q'], 'unknown option -q; did you mean --quiet?\n'],
     [['compare'], 'compare needs a scenario file'],
     [['list'], 'list what? strategies, shapes or columns'],
     [['compare', 'a.yaml', '--strategy', 'x'], '--strategy is no option of compare: it belongs to run'],
