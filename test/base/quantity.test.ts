@@ -101,8 +101,8 @@ describe('memory', () => {
     ['', expected],
     ['-2Gi', expected],
     ['2Gi ', expected],
-    ['9000Ti', 'is too large'],
-    [`${'9'.repeat(400)}Gi`, 'is too large'],
+    ['9000Ti', 'is too large: at most 900Ti'],
+    [`${'9'.repeat(400)}Gi`, 'is too large: at most 900Ti'],
   ])('%j is refused', (text, message) => {
     expect(parseMemory(text)).toEqual(complaint(message));
   });

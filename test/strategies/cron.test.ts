@@ -68,7 +68,7 @@ describe('cron', () => {
       '{ plan: [{ at: 00:05, app: gala }, { at: 00:06, app: sale }, { at: 00:05, app: gala }] }',
       'plan.2.at: is not later than the time of gala before it',
     ],
-    ['{ plan: [{ at: 00:05, app: gala, pods: -1 }] }', 'plan.0.pods: read -1: expected a whole number from 0 to 1000000000'],
+    ['{ plan: [{ at: 00:05, app: gala, pods: -1 }] }', 'plan.0.pods: read -1: expected a whole number from 0 to 10000000'],
     ['{ plan: [{ at: 00:50, app: gala }] }', /^plan\.0\.at: .*beyond the horizon/],
   ])('%s is refused', (text, message) => {
     expect(problems(text)).toEqual([typeof message === 'string' ? message : (expect.stringMatching(message) as string)]);
