@@ -32,15 +32,15 @@ export const nodeSpec = z.strictObject({
   systemReserved: z
     .strictObject({ cpu: cpu().default(0), memory: memory().default(0) })
     .prefault({})
-    .describe('kept for the system; allocatable is the rest'),
+    .describe('kept for the system; allocatable is the rest (none)'),
   pods: count(1, 10_000).default(110).describe('most pods on a node (upstream kubelet)'),
   swapOut: bandwidth().prefault('1GB/s').describe('swap-out bandwidth of a node, shared by the pods swapping out (assumption)'),
   swapIn: bandwidth().prefault('1.5GB/s').describe('swap-in bandwidth of a node, shared by the pods swapping in (assumption)'),
   labels: z
     .record(labelKey(), z.string())
     .default({})
-    .describe('labels, beside topology.kubernetes.io/zone, topology.kubernetes.io/region (the city) and pool'),
-  taints: z.array(taintSchema()).default([]).describe('keep off pods that do not tolerate them'),
+    .describe('labels, beside topology.kubernetes.io/zone, topology.kubernetes.io/region, which is the city, and pool (none)'),
+  taints: z.array(taintSchema()).default([]).describe('keep off pods that do not tolerate them (none)'),
 });
 export type NodeSpec = z.output<typeof nodeSpec>;
 
@@ -52,9 +52,11 @@ export const allocatable = (node: NodeSpec): { readonly millicores: number; read
 
 /** A failure and routing domain, inside an IDC inside a city. */
 export const zoneSpec = z.strictObject({
-  idc: z.string().default('idc'),
-  city: z.string().default('city'),
-  weight: plainNumber(0, 1e6).default(1).describe('share of the traffic that is routed to the zone, relative to the others'),
+  idc: z.string().default('idc').describe('IDC of the zone; zones of one name are in one (assumption: one IDC)'),
+  city: z.string().default('city').describe('city of the IDC (assumption: one city)'),
+  weight: plainNumber(0, 1e6)
+    .default(1)
+    .describe('share of the traffic that is routed to the zone, relative to the others (assumption: alike)'),
 });
 export interface ZoneSpec extends z.output<typeof zoneSpec> {
   readonly name: ZoneName;
@@ -125,11 +127,11 @@ export const appFields = {
   tolerations: z.array(tolerationSchema()).describe('taints that its pods bear with'),
   nodeAffinity: z
     .strictObject({
-      required: z.array(selectorSchema()).default([]).describe('terms of which a node must meet one; none: any node will do'),
+      required: z.array(selectorSchema()).default([]).describe('terms of which a node must meet one; none: any node will do (none)'),
       preferred: z
         .array(z.strictObject({ weight: count(1, 100), term: selectorSchema() }))
         .default([])
-        .describe('terms whose weights add to the score of a node that meets them'),
+        .describe('terms whose weights add to the score of a node that meets them (none)'),
     })
     .describe('labels of the nodes that its pods need or prefer'),
 };
@@ -158,8 +160,9 @@ export const appDefaults = {
   nodeAffinity: {},
 } as const;
 
-/** Where the defaults come from, by path; what is not here is a choice of fenshi's, or nothing. `validate --resolved` shows it beside the value. */
+/** Where the defaults come from, by path. `validate --resolved` shows it beside the value. */
 export const appDefaultSources: Readonly<Record<string, string>> = {
+  domain: 'one for all',
   'service.timeout': 'assumption',
   'service.cv': 'assumption: exponential service times',
   'service.wait': 'assumption',
@@ -171,6 +174,7 @@ export const appDefaultSources: Readonly<Record<string, string>> = {
   'keepAlive.swap': 'assumption',
   'keepAlive.release': 'assumption: the elastic heap gives back about half',
   'image.size': 'pulling takes no time unless the scenario says otherwise; a large Java image has 1–2 GB (assumption)',
+  'image.preheated': 'none; without a size it does not matter',
   'startup.median': '30–60 s for a normal Java app, ant-financial-native-cloud-financial-architecture (2019)',
   'startup.p95': 'assumption: log-normal',
   startupCpu: 'off; Koordinator lets a pod burst to 300 % of its limit (koordinator.sh, cpu-burst)',
@@ -187,7 +191,9 @@ export const appDefaultSources: Readonly<Record<string, string>> = {
   'sidecar.hop': 'assumption; MOSN: +0.2 ms and the network',
   'objective.p99': 'assumption',
   'objective.success': 'assumption',
+  allowNoExclusive: 'assumption: no app depends on kept-alive pods alone',
   priority: 'upstream: pods without a priority class',
+  tolerations: 'none',
 };
 
 /** The part of a resolved app that the world needs. Times in µs, CPU in millicores, memory in bytes, shares as ratios. */

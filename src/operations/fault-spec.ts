@@ -90,7 +90,9 @@ export function faultsSchema(kit: FaultKit): z.ZodType<readonly Fault[]> {
         share(),
       ])
       .optional()
-      .describe('names of nodes, or a share of them, evenly spaced; with mtbf all of them if left out'),
+      .describe(
+        'names of nodes, <zone>-<number> from 0 in each zone and <zone>-<pool>-<number> in further pools; or a share of them, evenly spaced; with mtbf all of them if left out',
+      ),
     zone: z.string().optional().describe('only nodes of this zone'),
   };
   const nodeFault = <Shape extends z.ZodRawShape>(kind: NodeFaultKind, more: Shape) =>

@@ -25,8 +25,8 @@ function schedulerSpec() {
       profile: z
         .string()
         .default('default')
-        .describe(`name of the profile: ${Object.keys(builtInProfiles).join(', ')}, or one of profiles`),
-      profiles: z.record(z.string(), profileSchema).default({}).describe('profiles by name; one of a built-in name takes its place'),
+        .describe(`name of the profile: ${Object.keys(builtInProfiles).join(', ')}, or one of profiles (upstream's defaults)`),
+      profiles: z.record(z.string(), profileSchema).default({}).describe('profiles by name; one of a built-in name takes its place (none)'),
     })
     .transform(({ profile: name, profiles, ...rest }, context) => {
       const known: Readonly<Record<string, Profile | undefined>> = {
@@ -118,7 +118,9 @@ export const platformFields = {
     ])
     .prefault({})
     .transform((given) => (given === 'none' ? undefined : given))
-    .describe('looks for stuck slots and for sidecars that missed a push, and repairs them (巡检; the period is an assumption); or none'),
+    .describe(
+      'looks for stuck slots and for sidecars that missed a push, and repairs them (巡检), or none (assumption; that there is one is published, its period is not)',
+    ),
   nodeLoss: z
     .strictObject({
       unregister: span().prefault('10s').describe('until clients send nothing more to the pods of a lost node (assumption)'),
@@ -129,7 +131,10 @@ export const platformFields = {
     })
     .prefault({})
     .describe('what happens when a node is lost'),
-  information: z.enum(['forecast', 'none', 'perfect']).default('forecast').describe('what a strategy may know of the traffic to come'),
+  information: z
+    .enum(['forecast', 'none', 'perfect'])
+    .default('forecast')
+    .describe('what a strategy may know of the traffic to come (a choice of fenshi: planners know something)'),
 };
 
 /** The control plane with what needs the scenario's clock; `time` is the schema of a clock time. */
@@ -141,7 +146,9 @@ export const platformSpec = (time: z.ZodType<Time>) =>
         z.strictObject({ from: time, to: time }).refine(({ from, to }) => from < to, { error: 'is not later than `from`', path: ['to'] }),
       )
       .default([])
-      .describe('when batches of switches may begin (变更窗口); none given: always. Roll-backs and repeated pushes are always allowed'),
+      .describe(
+        'when batches of switches may begin (变更窗口); none given: always. Roll-backs and repeated pushes are always allowed (none)',
+      ),
   });
 export type Platform = z.output<ReturnType<typeof platformSpec>>;
 

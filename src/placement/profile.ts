@@ -17,11 +17,14 @@ export const profileSchema = z.strictObject({
   scoring: z
     .enum(['LeastAllocated', 'MostAllocated'])
     .default('LeastAllocated')
-    .describe("strategy of the NodeResourcesFit score, as upstream's NodeResourcesFitArgs"),
+    .describe("strategy of the NodeResourcesFit score, as upstream's NodeResourcesFitArgs (upstream)"),
   zoneSpread: z
     .strictObject({
-      maxSkew: count(1, 1000).default(1),
-      whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']).default('DoNotSchedule'),
+      maxSkew: count(1, 1000).default(1).describe('pods that a zone may have more than another (assumption: even)'),
+      whenUnsatisfiable: z
+        .enum(['DoNotSchedule', 'ScheduleAnyway'])
+        .default('DoNotSchedule')
+        .describe('whether it filters or scores (upstream)'),
     })
     .prefault({})
     .describe("PodTopologySpread over zones, as upstream's constraint; a hard one filters, a soft one scores"),
@@ -34,7 +37,7 @@ export const profileSchema = z.strictObject({
       PodTopologySpread: weight('PodTopologySpread'),
     })
     .prefault({})
-    .describe("weights of the scores; upstream's by default"),
+    .describe('weights of the scores (upstream: default_plugins.go)'),
 });
 export type Profile = z.output<typeof profileSchema>;
 

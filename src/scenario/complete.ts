@@ -21,20 +21,24 @@ interface Definition {
 
 const definition = (schema: Schema): Definition => schema._zod.def;
 
-/** `value` with everything that `schema` would fill in written out, as a scenario writes it, in the schema's order; undefined where nothing is and nothing need be. */
-export function completed(value: Written | undefined, schema: Schema | undefined): Written | undefined {
+/**
+ * `value` with everything that `schema` would fill in written out, as a scenario writes it, in the schema's order; undefined where nothing is and nothing need be.
+ * A default comes from where its own description says, else from where that of the mapping around it does: `above`.
+ */
+export function completed(value: Written | undefined, schema: Schema | undefined, above = builtIn): Written | undefined {
   if (schema === undefined) return value;
   const def = definition(schema);
+  const source = sourceOf(schema) ?? above;
   switch (def.type) {
     case 'default':
     case 'prefault':
-      return completed(value ?? written(asWritten(def.defaultValue, def.innerType), { source: sourceOf(schema) }), def.innerType);
+      return completed(value ?? written(asWritten(def.defaultValue, def.innerType), { source }), def.innerType, source);
     case 'pipe':
-      return completed(value, def.in);
+      return completed(value, def.in, source);
     case 'lazy':
-      return completed(value, def.getter?.());
+      return completed(value, def.getter?.(), source);
     case 'object':
-      return value?.kind === 'mapping' ? withFields(value, def.shape ?? {}) : value;
+      return value?.kind === 'mapping' ? withFields(value, def.shape ?? {}, source) : value;
     case 'record':
       if (value?.kind !== 'mapping') return value;
       return {
@@ -46,23 +50,23 @@ export function completed(value: Written | undefined, schema: Schema | undefined
     case 'array':
       return value?.kind === 'list' ? { ...value, items: value.items.map((item) => completed(item, def.element) ?? item) } : value;
     case 'union':
-      return value?.kind === 'mapping' ? completed(value, def.options?.find(describesMapping)) : value;
+      return value?.kind === 'mapping' ? completed(value, def.options?.find(describesMapping), source) : value;
     default:
-      return def.innerType === undefined ? value : completed(value, def.innerType);
+      return def.innerType === undefined ? value : completed(value, def.innerType, source);
   }
 }
 
-/** Where the default of a described schema comes from: what its description says last, in brackets. */
-function sourceOf(schema: Schema): Source {
+/** Where the default of a described schema comes from: what its description says last, in brackets; undefined where it says nothing. */
+function sourceOf(schema: Schema): Source | undefined {
   const [, from] = /\(((?:[^()]|\([^()]*\))*)\)$/.exec((schema as z.ZodType).description ?? '') ?? [];
-  return from === undefined ? builtIn : defaultFrom(from);
+  return from === undefined ? undefined : defaultFrom(from);
 }
 
-function withFields(value: Written, shape: Readonly<Record<string, Schema>>): Written {
+function withFields(value: Written, shape: Readonly<Record<string, Schema>>, above: Source): Written {
   const old: ReadonlyMap<string, WrittenEntry> = value.kind === 'mapping' ? value.entries : new Map();
   const entries = new Map<string, WrittenEntry>();
   for (const [key, schema] of Object.entries(shape)) {
-    const whole = completed(child(value, key), schema);
+    const whole = completed(child(value, key), schema, above);
     if (whole !== undefined) entries.set(key, { keyAt: old.get(key)?.keyAt ?? whole.at, value: whole });
   }
   for (const [key, entry] of old) if (!entries.has(key)) entries.set(key, entry);

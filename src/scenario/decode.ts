@@ -136,7 +136,7 @@ function normalised(root: WrittenMapping): WrittenMapping {
   for (const key of ['defaults', 'faults']) if (isNothing(all.entries.get(key)?.value)) all = withoutEntry(all, key);
   for (const key of optionalSections) {
     const entry = all.entries.get(key);
-    if (entry === undefined) all = withEntry(all, key, { keyAt: all.at, value: written({}) });
+    if (entry === undefined) all = withEntry(all, key, { keyAt: all.at, value: written({}, { source: defaultFrom('none') }) });
     else if (isNothing(entry.value))
       all = withEntry(all, key, { ...entry, value: { kind: 'mapping', entries: new Map(), at: entry.value.at } });
   }

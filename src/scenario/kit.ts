@@ -86,19 +86,23 @@ export function spanText(value: Duration): string {
 }
 
 const gate = z.strictObject({
-  success: share().prefault('99%').describe('least share of attempts served'),
-  p99: positiveSpan().prefault('1s').describe('largest response time p99'),
+  success: share().prefault('99%').describe('least share of attempts served (assumption)'),
+  p99: positiveSpan().prefault('1s').describe('largest response time p99 (assumption)'),
   failedSlots: share()
     .prefault('2%')
-    .describe("largest share of the batch's slots that may have failed: of a small batch it may allow none"),
+    .describe("largest share of the batch's slots that may have failed: of a small batch it may allow none (assumption)"),
   otherwise: z
     .enum(['pause', 'roll-back'])
     .default('roll-back')
-    .describe('what happens where one of them does not hold: stop, or take back the batch that was judged (earlier ones stay)'),
+    .describe(
+      'what happens where one of them does not hold: stop, or take back the batch that was judged, not the earlier ones (assumption)',
+    ),
   judges: z
     .enum(['both', 'giver'])
     .default('both')
-    .describe('whose success and response count: of giver and taker, or of the giver alone (a taker that is short needs its slots)'),
+    .describe(
+      'whose success and response count: of giver and taker; or of the giver alone, since a taker that is short needs its slots (assumption)',
+    ),
 });
 
 /** A rollout; all of it may be left out. Without `gate` there is none. */
@@ -127,18 +131,23 @@ const rollout: z.ZodType<Rollout> = z
             input: last,
           });
       })
-      .describe('cumulative shares of the slots, rising, the last one 100%'),
-    observe: span().prefault('30s').describe("from the last status of a batch to the gate's verdict"),
-    pause: span().prefault('0s').describe("from the gate's verdict to the next batch"),
-    by: z.enum(['spread', 'node']).default('spread').describe('spread: slots in turn over zones, then nodes; node: node by node'),
+      .describe('cumulative shares of the slots, rising, the last one 100% (assumption; batches are published, their sizes are not)'),
+    observe: span()
+      .prefault('30s')
+      .describe("from the last status of a batch to the gate's verdict (assumption; Kapacity's example: 60 s)"),
+    pause: span().prefault('0s').describe("from the gate's verdict to the next batch (assumption; Kapacity's example: 30 s)"),
+    by: z
+      .enum(['spread', 'node'])
+      .default('spread')
+      .describe('spread: slots in turn over zones, then nodes; node: node by node (assumption)'),
     order: z
       .enum(['break-before-make', 'make-before-break'])
       .default('break-before-make')
-      .describe('whether the giver leaves before the taker comes'),
+      .describe('whether the giver leaves before the taker comes (assumption: the other way needs room for both)'),
     gate: z
       .union([z.literal('none'), gate])
       .default('none')
-      .describe('what must hold after the observation'),
+      .describe('what must hold after the observation (off)'),
   })
   .prefault({})
   .transform(({ gate: given, ...rest }): Rollout => ({

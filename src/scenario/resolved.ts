@@ -8,11 +8,11 @@ import { completed } from './complete.ts';
 import type { Decoded } from './decode.ts';
 import { createKit } from './kit.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
-import { originLabel } from './source.ts';
+import { defaultFrom, originLabel } from './source.ts';
 import type { Catalog } from './strategy-uses.ts';
 import { child, type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
 
-/** The whole scenario as YAML, every default written out, each value followed by its origin: `# default`, `# scenarios/double11.yaml:31`, `# --set`. It decodes to the same scenario. */
+/** The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`. It decodes to the same scenario. */
 export function resolvedYaml(decoded: Decoded, catalog: Catalog): string {
   const lines: Line[] = [];
   print(wholeScenario(decoded, catalog), 0, lines);
@@ -57,7 +57,8 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
       `group ${name}`,
     );
     if (group?.kind !== 'mapping' || group.entries.has('slot')) return group;
-    const size = written({ cpu: slot.cpu / 1000, memory: memoryAsWritten(slot.memory) });
+    const smallest = { source: defaultFrom('the largest running pod beside the others kept alive') };
+    const size = written({ cpu: slot.cpu / 1000, memory: memoryAsWritten(slot.memory) }, smallest);
     return withEntry(group, 'slot', { keyAt: size.at, value: size });
   });
   put('faults', completed(section('faults'), faultsSchema({ ...kit, horizon: undefined, nodes: () => undefined })));

@@ -50,17 +50,21 @@ export const topFields = {
   name: nameSchema().describe('names the scenario and the folder of its results'),
   start: startSchema,
   horizon: positiveSpan().describe('how long is simulated'),
-  seed: count(0).default(1).describe('seed of the first replication; the next ones take the next whole numbers'),
-  replications: count(1, 10_000).default(5).describe('runs of each strategy, each with its own seed'),
+  seed: count(0).default(1).describe('seed of the first replication; the next ones take the next whole numbers (any number will do)'),
+  replications: count(1, 10_000)
+    .default(5)
+    .describe('runs of each strategy, each with its own seed (a choice of fenshi: few, but enough for an interval)'),
 };
 
 export const clusterSchema = z.strictObject({
-  nodes: count(1, 100_000).describe('nodes of the main pool, spread evenly over the zones, as those of each pool'),
+  nodes: count(1, 100_000).describe(
+    'nodes of the main pool, spread evenly over the zones, as those of each pool; they are named <zone>-<number> from 0, east-0, those of further pools <zone>-<pool>-<number>',
+  ),
   node: nodeSpec,
   pools: z
     .record(nameSchema(), z.strictObject({ nodes: count(1, 100_000), node: nodeSpec }))
     .default({})
-    .describe('further nodes by the name of their pool; `node` says only what differs'),
+    .describe('further nodes by the name of their pool; `node` says only what differs (none)'),
   zones: z
     .record(nameSchema(), zoneSpec)
     .refine((zones) => Object.keys(zones).length > 0, { error: 'expected at least one zone' })
@@ -77,12 +81,14 @@ export const appSchema = (kit: TrafficKit) => {
     overflow: z
       .boolean()
       .default(false)
-      .describe('whether what the limiters of a zone refuse goes, once, to zones with room; not for apps whose users belong to a zone'),
+      .describe(
+        'whether what the limiters of a zone refuse goes, once, to zones with room; not for apps whose users belong to a zone (off)',
+      ),
     retry: retrySchema.describe('how clients try again'),
     traffic: traffic.describe('rate of requests over time, without noise'),
-    noise: noiseSchema.describe('random factor on the rate'),
-    surprise: surpriseSchema(traffic).describe('how what comes differs from the traffic above, which is all that a forecast knows'),
-    forecast: forecastSchema.describe('how what is known beforehand differs from the traffic above'),
+    noise: noiseSchema.describe('random factor on the rate (off)'),
+    surprise: surpriseSchema(traffic).describe('how what comes differs from the traffic above, which is all that a forecast knows (off)'),
+    forecast: forecastSchema.describe('how what is known beforehand differs from the traffic above (off)'),
   });
 };
 
@@ -111,8 +117,11 @@ export const resultsSchema = z.strictObject({
   interval: positiveSpan()
     .refine((value) => value >= 1_000_000, { error: 'must be at least 1s' })
     .prefault('1m')
-    .describe('length of a row of the time series'),
-  detail: z.enum(['none', 'first', 'all']).default('first').describe('which replications write detail files'),
+    .describe('length of a row of the time series (a choice of fenshi)'),
+  detail: z
+    .enum(['none', 'first', 'all'])
+    .default('first')
+    .describe('which replications write detail files (a choice of fenshi: one is enough to look at)'),
 });
 
 const price = (value: number) => plainNumber(0, 1e9).default(value);
@@ -122,11 +131,13 @@ export const pricesSchema = z.strictObject({
   basis: z
     .enum(['owned', 'held'])
     .default('owned')
-    .describe('owned: the largest reservation is paid for the whole horizon; held: what is reserved is paid while it is'),
-  coreHour: price(1),
-  unservedPer1000: price(1).describe('per 1,000 requests never served'),
-  slotSwitch: price(0.01).describe('per slot switched'),
-  podCreated: price(0.05),
+    .describe(
+      'owned: the largest reservation is paid for the whole horizon; held: what is reserved is paid while it is (assumption: machines are owned)',
+    ),
+  coreHour: price(1).describe('per core hour (assumption: the unit of all prices)'),
+  unservedPer1000: price(1).describe('per 1,000 requests never served (assumption)'),
+  slotSwitch: price(0.01).describe('per slot switched (assumption)'),
+  podCreated: price(0.05).describe('per pod created (assumption)'),
 });
 
 export const limitsSchema = z.strictObject({

@@ -4,7 +4,7 @@ import type { Time } from '../base/units.ts';
 
 /** How clients try again. Times in µs; `delay` is a whole number of `resolution`s. */
 export const retrySchema = z.strictObject({
-  tries: count(0, 1000).default(0).describe('most attempts beyond the first; 0: what fails is lost for good'),
+  tries: count(0, 1000).default(0).describe('most attempts beyond the first; 0: what fails is lost for good (off)'),
   probability: share()
     .prefault('100%')
     .describe('probability that an attempt which was refused, timed out or lost comes back (assumption)'),

@@ -25,7 +25,9 @@ export const cron = defineStrategy({
       utilisation: kit
         .share()
         .default(defaultUtilisation)
-        .describe('share of the CPU limits that the expected peak of each window may use, where its pods are not given'),
+        .describe(
+          'share of the CPU limits that the expected peak of each window may use, where its pods are not given (assumption; safety lines: 50–75 %)',
+        ),
       lead: kit
         .duration()
         .optional()

@@ -11,8 +11,11 @@ export const staticPeak = defineStrategy({
   needsForecast: true,
   options: (kit) =>
     z.strictObject({
-      utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the expected peak may use'),
-      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app, instead of the computed number'),
+      utilisation: kit
+        .share()
+        .default(defaultUtilisation)
+        .describe('share of the CPU limits that the expected peak may use (assumption; safety lines: 50–75 %)'),
+      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app, instead of the computed number (none)'),
     }),
   create: ({ utilisation, pods }) => {
     const plan = (view: View): readonly PlannedFleet[] => [

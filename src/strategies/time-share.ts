@@ -21,12 +21,15 @@ export const timeShare = defineStrategy({
   needsForecast: true,
   options: (kit) =>
     z.strictObject({
-      utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the expected peak may use'),
+      utilisation: kit
+        .share()
+        .default(defaultUtilisation)
+        .describe('share of the CPU limits that the expected peak may use (assumption; safety lines: 50–75 %)'),
       slots: z
         .record(kit.group(), kit.count(1))
         .default({})
-        .describe('slots of a group; left out: the number that reserves the fewest cores'),
-      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app outside slots, instead of the computed number'),
+        .describe('slots of a group; left out: the number that reserves the fewest cores (computed)'),
+      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app outside slots, instead of the computed number (none)'),
       plan: z
         .array(
           z.strictObject({

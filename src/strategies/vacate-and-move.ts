@@ -23,7 +23,7 @@ export const vacateAndMove = defineStrategy({
       utilisation: kit
         .share()
         .default(defaultUtilisation)
-        .describe('share of the CPU limits that the expected peak of each stretch may use'),
+        .describe('share of the CPU limits that the expected peak of each stretch may use (assumption; safety lines: 50–75 %)'),
       plan: z
         .array(
           z.strictObject({

@@ -21,19 +21,22 @@ export const warmPool = defineStrategy({
   needsForecast: true,
   options: (kit) =>
     z.strictObject({
-      utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the load may use'),
+      utilisation: kit
+        .share()
+        .default(defaultUtilisation)
+        .describe('share of the CPU limits that the load may use (assumption; safety lines: 50–75 %)'),
       pool: kit
         .share()
         .default(0.2)
         .describe('pods that stand by, as a share of those for the highest rate of the forecast; whole pods in every zone (assumption)'),
-      standby: z.record(kit.app(), kit.count()).default({}).describe('pods of an app that stand by, instead of the computed number'),
+      standby: z.record(kit.app(), kit.count()).default({}).describe('pods of an app that stand by, instead of the computed number (none)'),
       refill: z
         .enum(['full', 'needed'])
         .default('full')
         .describe(
-          'full: the pool is filled up all day; needed: with no more than what the forecast still to come needs beyond the wanted pods',
+          'full: the pool is filled up all day; needed: with no more than what the forecast still to come needs beyond the wanted pods (assumption)',
         ),
-      trigger: z.enum(['forecast', 'load', 'both']).default('both').describe('what more pods are taken from the pool for'),
+      trigger: z.enum(['forecast', 'load', 'both']).default('both').describe('what more pods are taken from the pool for (assumption)'),
       lead: kit.duration().optional().describe('how far ahead the forecast is looked at; left out: an activation and a period'),
       hold: kit.duration().default(duration(300e6)).describe('how long pods are kept after they were last wanted (Kubernetes: 5 minutes)'),
       period: kit

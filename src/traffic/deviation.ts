@@ -22,15 +22,15 @@ export const deviationFields = (says: { readonly factor: string; readonly later:
       factor: percentage()
         .refine((value) => value > 0 && value <= 1000, { error: 'must be greater than 0% and at most 100000%' })
         .prefault('100%')
-        .describe(says.factor),
-      sigma: share().prefault('0%').describe('standard deviation of the logarithm of the factor, drawn once per replication'),
+        .describe(`${says.factor} (off)`),
+      sigma: share().prefault('0%').describe('standard deviation of the logarithm of the factor, drawn once per replication (off)'),
     })
     .prefault({}),
   timing: z
     .strictObject({
       later: span().optional().describe(says.later),
       earlier: span().optional().describe(says.earlier),
-      sigma: span().prefault('0s').describe('standard deviation of a further normal shift, drawn once per replication'),
+      sigma: span().prefault('0s').describe('standard deviation of a further normal shift, drawn once per replication (off)'),
     })
     .transform((raw, context) => ({ by: isShifted(raw) ? signedShift(raw, context) : duration(0), sigma: raw.sigma }))
     .prefault({}),

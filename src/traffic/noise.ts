@@ -13,14 +13,14 @@ const shortestInterval = 100_000;
 /** Schema of a factor that wanders about 1, `interval` by `interval`. */
 const wandering = (interval: string, correlation: number) =>
   z.strictObject({
-    sigma: share().prefault('0%').describe('standard deviation of the logarithm of the factor; 0% is none'),
+    sigma: share().prefault('0%').describe('standard deviation of the logarithm of the factor; 0% is none (off)'),
     interval: positiveSpan()
       .refine((value) => value >= shortestInterval, { error: 'must be at least 100ms' })
       .prefault(interval)
-      .describe('how long a factor holds'),
+      .describe('how long a factor holds (assumption)'),
     correlation: plainNumber(0, 1)
       .default(correlation)
-      .describe('of the logarithms of neighbouring factors: 0 independent, 1 the same for the whole run'),
+      .describe('of the logarithms of neighbouring factors: 0 independent, 1 the same for the whole run (assumption)'),
   });
 
 /** `{ sigma: 4%, interval: 10s, correlation: 0.8 }`: without `sigma` there is no noise. */

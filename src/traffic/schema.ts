@@ -104,7 +104,7 @@ const daily = z
       .describe('factor from a time of day on until the next; by default those of the festival shape day-base'),
     join: span()
       .prefault(`${String(defaultJoin / 60e6)}m`)
-      .describe('straight line from one factor to the next, centred on the time of the change'),
+      .describe('straight line from one factor to the next, centred on the time of the change (assumption)'),
   })
   .transform(({ mean, peak, factors, join }, context): GivenTraffic => {
     const complain = (message: string, ...path: string[]): void => {
@@ -141,11 +141,11 @@ const pulse = (kit: TrafficKit) =>
   z
     .strictObject({
       at: kit.time().describe('when it begins to rise'),
-      rise: span().prefault('0s').describe('from base to peak'),
-      hold: span().prefault('0s').describe('at the peak'),
+      rise: span().prefault('0s').describe('from base to peak (none: at once)'),
+      hold: span().prefault('0s').describe('at the peak (none)'),
       halve: positiveSpan().describe('half-life of what is above base, afterwards'),
       peak: positiveRate(),
-      base: rate().prefault('0/s'),
+      base: rate().prefault('0/s').describe('before and after (none)'),
     })
     .refine(({ peak, base }) => peak >= base, { error: 'must be at least the base', path: ['peak'] })
     .transform((pulse): GivenTraffic => ({ kind: 'pulse', ...pulse }));

@@ -23,7 +23,7 @@ export const traceSchema = z
       .optional()
       .describe('Prometheus: labels of the one series to read, where there are several'),
     unit: z.enum(['per-step', 'per-second']).describe('per-step: requests between two rows; per-second: a rate'),
-    scale: plainNumber(0, 1e9).default(1).describe('factor of every value'),
+    scale: plainNumber(0, 1e9).default(1).describe('factor of every value (as recorded)'),
     from: z
       .union([z.string(), z.number()])
       .transform(String)
@@ -37,7 +37,9 @@ export const traceSchema = z
     gaps: z
       .enum(['refuse', 'zero', 'hold'])
       .default('refuse')
-      .describe('whole steps that are missing: an error; without traffic; or at the rate before them'),
+      .describe(
+        'whole steps that are missing: an error; without traffic; or at the rate before them (a choice of fenshi: nothing is filled in unasked)',
+      ),
   })
   .transform((given, context): GivenTrace => {
     const format = given.format ?? (/\.json$/i.test(given.file) ? 'prometheus' : 'csv');

@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { anyCalendar } from '../../src/base/wall-clock.ts';
+import { faultsSchema } from '../../src/operations/fault-spec.ts';
+import { platformSpec } from '../../src/operations/platform.ts';
+import { completed } from '../../src/scenario/complete.ts';
+import { anyKit } from '../../src/scenario/kit.ts';
 import { readDecoded } from '../../src/scenario/read.ts';
 import { resolvedYaml } from '../../src/scenario/resolved.ts';
+import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from '../../src/scenario/schema.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 import { decodeScenario } from '../../src/scenario/decode.ts';
@@ -85,4 +92,63 @@ describe('the resolved scenario', () => {
     expect(meaning(again.scenario)).toEqual(meaning(decoded.scenario));
     expect(readFileSync('scenarios/double11.yaml', 'utf8')).toContain('yaml-language-server: $schema=./scenario.schema.json');
   });
+
+  it.each(readdirSync('scenarios').filter((file) => file.endsWith('.yaml')))('of %s says of every default where it comes from', (file) => {
+    const builtIn = { strategies };
+    const text = resolvedYaml(readDecoded(`scenarios/${file}`, { catalog: builtIn }), builtIn);
+    expect(text.split('\n').filter((line) => line.endsWith('# default'))).toEqual([]);
+    expect(text).toMatch(/# default: assumption$/m); // defaults are marked as such at all
+  });
+
+  it('finds a source for every default of every schema, also of what no scenario uses', () => {
+    const app = appSchema({ calendar: anyCalendar(), time: () => anyKit.time(), file: () => ({ error: '' }) });
+    const whole = z.strictObject({
+      ...topFields,
+      cluster: clusterSchema,
+      platform: platformSpec(anyKit.time()),
+      app,
+      group: groupSchema(anyKit),
+      faults: faultsSchema({ ...anyKit, nodes: () => undefined }),
+      strategies: z.strictObject(Object.fromEntries(strategies.map(({ name, options }) => [name, options(anyKit)]))),
+      results: resultsSchema,
+      prices: pricesSchema,
+      limits: limitsSchema,
+    });
+    expect(bareDefaults(whole)).toEqual([]);
+    // … and it would find one, and knows that the mapping around a value may speak for it.
+    const silent = z.strictObject({ a: z.number().default(1), b: z.strictObject({ c: z.number().default(2) }).prefault({}) });
+    expect(bareDefaults(silent)).toEqual(['.a', '.b.c']);
+    expect(bareDefaults(z.strictObject({ b: silent.prefault({}).describe('both (assumption)') }))).toEqual([]);
+  });
 });
+
+/** Paths of the defaults in a schema of which nothing says where they come from. */
+function bareDefaults(schema: z.core.$ZodType, path = '', isSaid = false, above: readonly z.core.$ZodType[] = []): readonly string[] {
+  if (above.includes(schema)) return []; // blocks of traffic hold others
+  const def = schema._zod.def as unknown as Readonly<Record<string, unknown>> & { readonly type: string };
+  const said = isSaid || /\)$/.test((schema as z.ZodType).description ?? '');
+  const into = (next: unknown, name = '', alreadySaid = said): readonly string[] =>
+    next === undefined ? [] : bareDefaults(next as z.core.$ZodType, path + name, alreadySaid, [...above, schema]);
+  switch (def.type) {
+    case 'default':
+    case 'prefault': {
+      const whole = completed(undefined, schema);
+      const isBare = !said && (whole?.kind === 'scalar' || whole?.kind === 'list' || isEmpty(whole));
+      return [...(isBare ? [path] : []), ...into(def['innerType'])];
+    }
+    case 'object':
+      return Object.entries(def['shape'] as Readonly<Record<string, unknown>>).flatMap(([key, value]) => into(value, `.${key}`));
+    case 'record':
+      return into(def['valueType'], '.*', false);
+    case 'array':
+      return into(def['element'], '.*', false);
+    case 'union':
+      return (def['options'] as readonly unknown[]).flatMap((option) => into(option));
+    case 'lazy':
+      return into((def['getter'] as () => unknown)());
+    default:
+      return into(def['in'] ?? def['innerType']);
+  }
+}
+
+const isEmpty = (whole: ReturnType<typeof completed>): boolean => whole?.kind === 'mapping' && whole.entries.size === 0;
