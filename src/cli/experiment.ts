@@ -1,4 +1,5 @@
 import type { Experiment, ExperimentOptions, Scenario } from '../index.ts';
+import { command } from './command.ts';
 import { exitCodes } from './exit.ts';
 import { Interruption } from './interruption.ts';
 import { loaded } from './load-plugins.ts';
@@ -33,6 +34,7 @@ export async function runExperiment(
       jobs: given.jobs,
       plugins,
       set,
+      command,
       signal: interruption.signal,
       onProgress: progress.update,
     });

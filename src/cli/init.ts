@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { command } from './command.ts';
 import { exitCodes } from './exit.ts';
 import { say } from './print.ts';
 import { starter } from './starter.ts';
@@ -11,16 +12,16 @@ export const initCommand = (done: (code: number) => void): CommandModule<object,
   builder: (yargs) =>
     yargs
       .positional('path', { type: 'string', describe: 'file to write; never overwritten', default: 'mine.yaml' })
-      .example('$0 init mine.yaml', 'then compare it: $0 compare mine.yaml'.replace('$0', 'fenshi')),
+      .example('$0 init mine.yaml', `then compare it: ${command} compare mine.yaml`),
   handler: async ({ path }) => {
     const { InputError, OutputError } = await import('../index.ts');
     if (existsSync(path)) throw new InputError(`${path} exists; init never overwrites a file`);
     try {
-      writeFileSync(path, starter, { flag: 'wx' });
+      writeFileSync(path, starter(command), { flag: 'wx' });
     } catch (error) {
       throw new OutputError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
     }
-    say(`Wrote ${path}. Next: fenshi validate ${path}, then fenshi compare ${path}`);
+    say(`Wrote ${path}. Next: ${command} validate ${path}\nThen: ${command} compare ${path}`);
     done(exitCodes.ok);
   },
 });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import yargs from 'yargs';
+import { command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
@@ -36,7 +37,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     if (given !== undefined) throw new UsageError(`--${flag} takes no value; read "${given.slice(flag.length + 3)}"`);
   }
   const parser = yargs()
-    .scriptName('fenshi')
+    .scriptName(command)
     .usage(
       '$0 <command>\n\nSimulates time-sharing (分时) of slots between applications that peak at different times:\nhow many cores it saves, and what each switch risks.',
     )
@@ -80,9 +81,9 @@ class ParserComplaint extends Error {}
 async function report(error: unknown, args: readonly string[]): Promise<number> {
   const { InputError, OutputError, RunError } = await import('../index.ts');
   if (error instanceof UsageError || error instanceof ParserComplaint) {
-    const command = commands.find((name) => name === args[0]);
+    const name = commands.find((each) => each === args[0]);
     say(
-      `${error instanceof UsageError ? error.message : await explained(error.message, args)}\nfenshi ${command === undefined ? '' : `${command} `}--help shows what it takes`,
+      `${error instanceof UsageError ? error.message : await explained(error.message, args)}\n${command} ${name === undefined ? '' : `${name} `}--help shows what it takes`,
     );
     return exitCodes.invalid;
   }

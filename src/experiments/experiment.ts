@@ -11,6 +11,8 @@ export interface ExperimentOptions {
   readonly plugins?: readonly string[] | undefined;
   /** How the scenario was changed, for the manifest and the command that repeats a run. */
   readonly set?: readonly string[] | undefined;
+  /** How fenshi is called, for the command that repeats a run; default: `fenshi`. */
+  readonly command?: string | undefined;
   /** Aborting ends the runs under way soon; what is complete is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;

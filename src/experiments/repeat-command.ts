@@ -1,5 +1,7 @@
-/** How the scenario was read, as far as a command line can say it again. */
+/** How fenshi was called and the scenario was read, as far as a command line can say it again. */
 export interface Given {
+  /** The words in front of `run`. */
+  readonly command: string;
   readonly file: string;
   /** `PATH=VALUE`, in order. */
   readonly set: readonly string[];
@@ -8,8 +10,8 @@ export interface Given {
 
 /** The command that repeats one run on its own. */
 export function repeatCommand(given: Given, label: string, seed: number): string {
-  const words = ['fenshi', 'run', given.file, '--strategy', label, ...options('--set', given.set), ...options('--plugin', given.plugins)];
-  return [...words, '--seed', String(seed), '--replications', '1'].map(quoted).join(' ');
+  const words = ['run', given.file, '--strategy', label, ...options('--set', given.set), ...options('--plugin', given.plugins)];
+  return [given.command, ...[...words, '--seed', String(seed), '--replications', '1'].map(quoted)].join(' ');
 }
 
 const options = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value]);

@@ -40,7 +40,7 @@ async function experiment(
   options: ExperimentOptions,
 ): Promise<Experiment> {
   const { out, plugins = [], set = [], jobs = availableParallelism() } = options;
-  const given: Given = { file: scenario.file, set, plugins };
+  const given: Given = { command: options.command ?? 'fenshi', file: scenario.file, set, plugins };
   const started = new Date();
   const folder = out === undefined ? undefined : new ResultFolder(out);
   try {

@@ -147,6 +147,44 @@ describe('the commands', () => {
     expect((await fenshi('init', join(folder, 'no', 'such', 'folder.yaml'))).code).toBe(74);
   });
 
+  it('init and help name commands that work where they are: here, in a clone, by the npm script', async () => {
+    const file = join(folder, 'named.yaml');
+    const { err } = await fenshi('init', file);
+    expect(err).toBe(`Wrote ${file}. Next: npm run -s fenshi -- validate ${file}\nThen: npm run -s fenshi -- compare ${file}\n`);
+    const texts = [readFileSync(file, 'utf8'), (await fenshi('--help')).out, (await fenshi('compare')).err];
+    for (const text of texts) {
+      expect(text).toContain('npm run -s fenshi -- ');
+      expect(text).not.toMatch(/(?<!npm run -s )fenshi (run|compare|validate|list|init|--)(?! -- )/);
+    }
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly scripts: Readonly<Record<string, string>> };
+    expect(scripts['fenshi']).toContain('src/cli/main.ts');
+  });
+
+  it('init writes lines that are switched off and hold when switched on, each alone and all together', async () => {
+    const file = join(folder, 'more.yaml');
+    await fenshi('init', file);
+    const text = readFileSync(file, 'utf8');
+    expect(text.match(/^#:/gm)).toHaveLength(6);
+    const on = join(folder, 'on.yaml');
+    for (const switched of [
+      /^#:/gm,
+      /^#: +retry/gm,
+      /^#: +surprise/gm,
+      ...['node', 'slow', 'push'].map((kind) => new RegExp(`^#:(faults|  - ${kind})`, 'gm')),
+    ]) {
+      writeFileSync(
+        on,
+        text.replace(switched, (line) => line.slice(2)),
+      );
+      const { code, err } = await fenshi('validate', on);
+      expect([code, err], String(switched)).toEqual([0, '']);
+    }
+    writeFileSync(on, text.replace(/^#:/gm, ''));
+    const { out } = await fenshi('compare', on, '--replications', '1', '--detail', 'none', '--out', join(folder, 'on'));
+    expect(out).toContain('Faults: node-loss of 2 of 40 nodes');
+    expect(out).toContain('served by retry');
+  });
+
   it('validate --resolved prints a scenario that decodes to itself', async () => {
     const { code, out } = await fenshi('validate', 'scenarios/tiny.yaml', '--resolved');
     const file = join(folder, 'resolved.yaml');
@@ -163,7 +201,7 @@ describe('the commands', () => {
   it('help teaches by examples, in English whatever the locale', async () => {
     const { code, out } = await fenshi('compare', '--help');
     expect(code).toBe(0);
-    expect(out).toContain('fenshi compare scenarios/double11.yaml');
+    expect(out.replace(/\s+/g, ' ')).toContain('npm run -s fenshi -- compare how many');
     expect(out).toContain('Examples:');
     expect((await fenshi('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

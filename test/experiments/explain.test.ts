@@ -9,7 +9,7 @@ import { checkCount } from '../../src/simulation/checks.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 
 const scenario = readScenario('scenarios/tiny.yaml', { set: ['seed=40'], catalog: { strategies } });
-const given = { file: 'scenarios/tiny.yaml', set: ['seed=40'], plugins: [] };
+const given = { command: 'fenshi', file: 'scenarios/tiny.yaml', set: ['seed=40'], plugins: [] };
 const repeat = 'fenshi run scenarios/tiny.yaml --strategy time-share --set seed=40 --seed 41 --replications 1';
 const explain = (fault: Fault): Error => explainFault(scenario, given, { label: 'time-share', replication: 1, folder: undefined }, fault);
 const threw = (family: 'plugin' | 'input' | 'output' | 'other', at?: number): Fault => ({
