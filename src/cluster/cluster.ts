@@ -22,9 +22,8 @@ export interface Group {
 }
 
 /**
- * Nodes, slots and pods in their legal states, with exact books of what is reserved, limited and resident.
- * Invariants, checked at every change: a change of state is legal; a node's reservations and its limits in force fit what it may give; a slot has at most
- * one running tenant. Holds no policy and no durations.
+ * Nodes, slots and pods in their legal states, with exact books of what is reserved, limited and resident. Invariants, checked at every change: a change of state is legal;
+ * a node's reservations and its limits in force fit what it may give; a slot has at most one running tenant. Holds no policy and no durations.
  */
 export class Cluster {
   readonly nodes: readonly Node[];
@@ -134,6 +133,7 @@ export class Cluster {
       wanted: holder,
       switches: 0,
       operation,
+      failures: [],
       extra: undefined,
     };
     this.slots.push(slot);
@@ -241,11 +241,11 @@ export class Cluster {
     if (state === 'steady' && slot.tenants.filter((tenant) => tenant.state === 'running').length !== 1)
       throw new InvariantError(`slot ${String(slot.id)} is to be steady, but not exactly one tenant runs`);
     const change = (state === 'stuck' ? 1 : 0) - (slot.state === 'stuck' ? 1 : 0);
-    defined(this.stuck[slot.group], 'group').add(at, change);
-    this.stuckAll.add(at, change);
+    for (const meter of [defined(this.stuck[slot.group], 'group'), this.stuckAll]) meter.add(at, change);
     this.#countSlot(slot, -1);
     slot.state = state;
     this.#countSlot(slot, 1);
+    if (state === 'steady') for (const failure of slot.failures.splice(0)) failure.then = slot.holder;
   }
 
   /** Slots of the group that are there or to come, held by the app, or by any. */

@@ -3,6 +3,14 @@ import type { Pod } from './pod.ts';
 /** `pending`: not placed yet · `starting`: its first tenants start · `steady` · `switching`: belongs to a switch that is not over · `stuck`: a step failed for good · `failed`: its node is lost · `leaving` · `gone`. */
 export type SlotState = 'pending' | 'starting' | 'steady' | 'switching' | 'stuck' | 'failed' | 'leaving' | 'gone';
 
+/** That a slot failed in a switch: why, and the app that it ran when it was steady again; undefined while it is not. */
+export interface SlotFailure {
+  /** The slot, or the one that was made anew in its place. */
+  slot: Slot;
+  readonly why: string;
+  then: number | undefined;
+}
+
 /** A reserved piece of a node that holds one pod of each member of a sharing group. */
 export interface Slot {
   readonly id: number;
@@ -23,6 +31,8 @@ export interface Slot {
   switches: number;
   /** Operation that creates, switches or removes it. */
   operation: number | undefined;
+  /** How it has failed in switches since it was steady. */
+  readonly failures: SlotFailure[];
   /** CPU and memory reserved for the app beyond the slot, for make-before-break. */
   extra: { readonly app: number; readonly millicores: number; readonly bytes: number } | undefined;
 }

@@ -7,8 +7,8 @@ const summaryMetrics = [
   'success_ratio', 'goodput_ratio', 'unserved', 'unserved_undersized', 'unserved_cold_start', 'unserved_switch', 'unserved_fault',
   'exposure_s', 'slo_violation_s', 'response_mean_ms', 'response_p50_ms', 'response_p95_ms', 'response_p99_ms', 'response_p999_ms',
   'reserved_core_mean', 'reserved_core_max', 'reserved_core_h', 'used_core_mean', 'used_core_max', 'used_core_h', 'keep_alive_core_h',
-  'memory_gib_max', 'nodes_used_max', 'nodes_occupied_max', 'planned_core', 'planned_nodes', 'cost', 'retried', 'retrying_end', 'overflowed', 'pods_created', 'pods_failed', 'pods_pending_max', 'scheduling_p50_s', 'scheduling_p99_s',
-  'switches', 'switches_failed', 'switches_rolled_back', 'slots_switched', 'slots_stuck_max', 'switch_p50_s', 'switch_p99_s',
+  'memory_gib_max', 'nodes_used_max', 'nodes_occupied_max', 'planned_core', 'planned_nodes', 'cost', 'retried', 'served_by_retry', 'retrying_end', 'overflowed', 'pods_created', 'pods_failed', 'pods_pending_max', 'scheduling_p50_s', 'scheduling_p99_s',
+  'switches', 'switches_failed', 'switches_rolled_back', 'slots_switched', 'slots_failed', 'slots_stuck_max', 'switch_p50_s', 'switch_p99_s',
   'drift_s', 'fallback_s', 'forecast_error_ratio',
 ] as const satisfies readonly ColumnName<'summary'>[]; // prettier-ignore
 

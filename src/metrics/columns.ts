@@ -41,6 +41,11 @@ export const csvFiles = {
       column('timed_out', 'requests', 'attempts that waited longer than the time-out'),
       column('lost', 'requests', 'attempts that died with their pod'),
       column('retried', 'requests', 'attempts beyond the first; attempts = offered + retried'),
+      column(
+        'served_by_retry',
+        'requests',
+        'answered only at a second or later attempt: without retries they would be unserved; of all attempts present at once the same part is answered',
+      ),
       column('backlog_end', 'requests', 'still waiting at the end; attempts = served + rejected + timed_out + lost + backlog_end'),
       column(
         'retrying_end',
@@ -102,6 +107,11 @@ export const csvFiles = {
       column('switches_failed', 'operations', 'switches of which a slot failed for good or was refused'),
       column('switches_rolled_back', 'operations', 'switches rolled back, by their gate or on order'),
       column('slots_switched', 'slots', 'slots that changed hands, there and back; per app: those it got'),
+      column(
+        'slots_failed',
+        'slots',
+        'slots that failed in their switch: a step failed for good, their node was lost, or it had no room; what became of them says operations.csv; per app: of the switches it gives or takes',
+      ),
       column('slots_stuck_max', 'slots', 'most slots stuck at once; per app: of its group'),
       column('switch_p50_s', 's', "median duration of a switch: first action to the last slot's status"),
       column('switch_p99_s', 's', '99 % of switches were over within this (nearest rank)'),
@@ -189,7 +199,7 @@ export const csvFiles = {
       column('group', '', 'sharing group of the slots'),
       column('requested', 'pods or slots', 'asked for'),
       column('done', 'pods or slots', 'carried out'),
-      column('failed', 'pods or slots', 'failed for good'),
+      column('failed', 'slots', 'failed in this switch; the reason says why, and what became of them'),
       column('ordered_s', 's', 'when the strategy ordered it'),
       column('started_s', 's', 'first action'),
       column('ended_s', 's', "the last slot's or pod's status; empty if it was not over at the end"),
@@ -201,7 +211,7 @@ export const csvFiles = {
       column('batches', 'batches', 'batches begun'),
       column('gate_success_ratio', 'ratio', 'lowest share of attempts served that a gate saw'),
       column('gate_response_p99_ms', 'ms', 'highest p99 that a gate saw'),
-      column('reason', '', 'why it was refused, paused or rolled back'),
+      column('reason', '', 'why it was refused, paused or rolled back; why slots of it failed, and what became of them until the end'),
     ],
   },
   switches: {

@@ -5,6 +5,7 @@ import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Order } from '../operations/orders.ts';
 import type { Fact } from '../operations/world.ts';
 import type { DetailFile, RowOf } from './columns.ts';
+import { failureText } from './failures.ts';
 import type { Counts } from './summary.ts';
 
 /** Where rows go; a run without one writes none. */
@@ -99,7 +100,7 @@ export class Recorder {
 
   /** Rows of what is still under way at the end: operations in order, and the pods' last states. */
   end(at: Time, operations: readonly Operation[], pods: readonly Pod[]): void {
-    for (const operation of operations) this.#sink?.write('operations', operationRow(operation, this.#names.strategy));
+    for (const operation of operations) this.#sink?.write('operations', operationRow(operation, this.#names));
     if (this.#pods) for (const pod of pods) if (pod.state !== 'gone') this.#podRow(pod, pod.state, pod.since, at, 'end of the run');
   }
 
@@ -128,7 +129,8 @@ export class Recorder {
       podsPendingMax: (app ? (this.#pending[app.index] as StepMeter) : this.#pendingAll).max(end),
       scheduling: app ? (this.#scheduling[app.index] as number[]) : this.#scheduling.flat(),
       switches: switches.length,
-      switchesFailed: switches.filter((operation) => operation.failed > 0).length,
+      switchesFailed: switches.filter(({ failed }) => failed > 0).length,
+      slotsFailed: switches.reduce((sum, { failed }) => sum + failed, 0),
       switchesRolledBack: switches.filter((operation) => operation.state === 'rolled-back').length,
       slotsSwitched: switches.reduce((sum, operation) => sum + slotsGot(operation, app?.name), 0),
       slotsStuckMax: stuck?.max(end) ?? 0,
@@ -165,12 +167,12 @@ function slotsGot({ order, handedOver, handedBack }: Operation, app: string | un
   return app === order.to ? handedOver : handedBack;
 }
 
-function operationRow(operation: Operation, strategy: string): RowOf<'operations'> {
+function operationRow(operation: Operation, names: Names): RowOf<'operations'> {
   const { order } = operation;
   const seconds = (t: Time | undefined) => (t === undefined ? undefined : inSeconds(t));
   return {
     operation: operation.id,
-    strategy,
+    strategy: names.strategy,
     kind: operation.by === 'inspection' ? 'repair' : order.kind,
     ...subjectOf(order),
     requested: operation.requested,
@@ -183,7 +185,8 @@ function operationRow(operation: Operation, strategy: string): RowOf<'operations
     batches: order.kind === 'switch' ? operation.batches : undefined,
     gate_success_ratio: operation.gate?.successRatio,
     gate_response_p99_ms: operation.gate ? operation.gate.responseP99 / 1000 : undefined,
-    reason: reasonOf(operation),
+    reason:
+      [reasonOf(operation), failureText(operation, (app) => names.app(app))].filter((text) => text !== undefined).join('; ') || undefined,
   };
 }
 

@@ -14,6 +14,7 @@ export interface Counts {
   readonly scheduling: readonly number[];
   readonly switches: number;
   readonly switchesFailed: number;
+  readonly slotsFailed: number;
   readonly switchesRolledBack: number;
   readonly slotsSwitched: number;
   readonly slotsStuckMax: number;
@@ -35,6 +36,7 @@ export interface SummaryInput {
   /** Requests lost for good, in the order of `causes`, and those whose retry is still to come. */
   readonly unserved: readonly number[];
   readonly retrying: number;
+  readonly servedByRetry: number;
   readonly account: Account;
   readonly violationSeconds: number;
   readonly exposureSeconds: number;
@@ -86,6 +88,7 @@ export function summaryRow(input: SummaryInput): Row {
     timed_out: tally.timedOut,
     lost: tally.lost,
     retried: tally.retried,
+    served_by_retry: input.servedByRetry,
     backlog_end: input.backlog,
     retrying_end: input.retrying,
     success_ratio: tally.offered > 0 ? 1 - unserved / tally.offered : undefined,
@@ -128,6 +131,7 @@ export function summaryRow(input: SummaryInput): Row {
     switches_failed: counts.switchesFailed,
     switches_rolled_back: counts.switchesRolledBack,
     slots_switched: counts.slotsSwitched,
+    slots_failed: counts.slotsFailed,
     slots_stuck_max: counts.slotsStuckMax,
     switch_p50_s: nearestRank(counts.switchSeconds, 0.5),
     switch_p99_s: nearestRank(counts.switchSeconds, 0.99),

@@ -185,6 +185,8 @@ export class Fleet {
     const anew = this.#world.cluster.createSlot(this.#world.now(), slot.group, slot.index, slot.wanted, slot.zone, slot.operation);
     wanted[wanted.indexOf(slot)] = anew;
     this.#awaited.replace(slot, anew);
+    for (const failure of slot.failures) failure.slot = anew;
+    anew.failures.push(...slot.failures.splice(0));
     this.#world.cluster.setSlotState(this.#world.now(), slot, 'leaving');
     for (const pod of slot.tenants) this.departures.remove(pod);
     this.#add({ kind: 'slot', slot: anew }, anew.tenants, slot.index, false);

@@ -1,4 +1,5 @@
 import type { OperationId, Time } from '../base/units.ts';
+import type { Slot, SlotFailure } from '../cluster/slot.ts';
 import type { Seen } from './gate.ts';
 import type { OperationState, Order } from './orders.ts';
 
@@ -17,8 +18,9 @@ export interface Operation {
   requested: number;
   /** Of those: as they were asked to be, now. */
   done: number;
-  /** Slots of which a step failed for good, or that were refused. */
-  failed: number;
+  /** Slots of which a step failed for good, that were lost with their node or refused, each once. */
+  readonly failures: Map<Slot, SlotFailure>;
+  readonly failed: number;
   /** Slots that the taker got, and that the giver got back. */
   handedOver: number;
   handedBack: number;
@@ -44,13 +46,24 @@ export const begun = (id: OperationId, order: Order, by: Operation['by'], now: T
   state: 'running',
   requested: order.kind === 'switch' ? order.slots : 0,
   done: 0,
-  failed: 0,
+  failures: new Map(),
+  get failed() {
+    return this.failures.size;
+  },
   handedOver: 0,
   handedBack: 0,
   batches: 0,
   gate: undefined,
   notes: new Map(),
 });
+
+/** The slot has failed in a switch; only the first reason counts. */
+export function fail({ failures }: Operation, slot: Slot, why: string): void {
+  if (failures.has(slot)) return;
+  const failure = { slot, why, then: undefined };
+  slot.failures.push(failure);
+  failures.set(slot, failure);
+}
 
 export const isOver = ({ state }: Pick<Operation, 'state'>): boolean =>
   state === 'done' || state === 'rolled-back' || state === 'refused' || state === 'superseded';

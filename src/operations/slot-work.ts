@@ -37,10 +37,10 @@ export class SlotWork {
   #attempt = 1;
   #ratioStep = 0;
   #stepStarted: Time;
-  /** The present try: when it began, how long its agent or push takes, and whether it is going to fail. */
+  /** The present try: when it began, how long its agent or push takes, and why it is going to fail, if it is. */
   #tryStarted: Time;
   #takes = duration(0);
-  #fails = false;
+  #fails: string | undefined;
   /** Of an order under way: when it goes out, and when it is there. Of a push: its number. */
   #sent = 0;
   #arrives = 0;
@@ -49,6 +49,8 @@ export class SlotWork {
   #bytes = 0;
   /** Whether every step so far has ended well. */
   healthy = true;
+  /** Where it got stuck, and what was wrong with its last try. */
+  trouble = '';
 
   constructor(
     world: World,
@@ -88,13 +90,13 @@ export class SlotWork {
         this.#atAgent();
         return;
       case 'agent': // it did not come back in time
-        this.#retry();
+        this.#retry('agent down');
         return;
       case 'backoff':
         this.#try();
         return;
       case 'delay':
-        if (this.#fails) this.#retry();
+        if (this.#fails !== undefined) this.#retry(this.#fails);
         else this.#effect();
         return;
       case 'ratio':
@@ -172,7 +174,7 @@ export class SlotWork {
     const role = `${String(slot.index)}${again(this.#pod())}`;
     const uniform = streams.stream(`switch/${group}/${role}/${String(slot.switches)}/${this.#step}/${String(this.#attempt)}`);
     this.#tryStarted = this.#world.now();
-    this.#fails = uniform() < platform.steps.failure;
+    this.#fails = uniform() < platform.steps.failure ? 'failed' : undefined;
     const stall = uniform() < platform.steps.stall ? platform.steps.stallFor : 0;
     if (this.#isTraffic) {
       this.#pushed = this.#pod().pushes;
@@ -216,7 +218,7 @@ export class SlotWork {
   /** The answer comes after `delay`, or not in time. */
   #answerAfter(delay: Duration): void {
     const left = this.#timeLeft;
-    if (delay > left) this.#fails = true;
+    if (delay > left) this.#fails = 'no answer in time';
     this.#wait('delay', duration(Math.min(delay, left)));
   }
 
@@ -224,10 +226,11 @@ export class SlotWork {
     return duration(Math.max(0, this.#tryStarted + this.#world.platform.steps.timeout - this.#world.now()));
   }
 
-  #retry(): void {
+  #retry(why: string): void {
     const { tries, backoff } = this.#world.platform.steps;
     if (this.#attempt >= tries) {
       this.healthy = false;
+      this.trouble = `stuck in ${this.#step}: ${why}`;
       this.#finish('stuck');
       return;
     }

@@ -5,7 +5,7 @@ import { inBatches } from './batches.ts';
 import { setMode } from './changes.ts';
 import { giveExtraBack, reserveExtra } from './extra-room.ts';
 import { objection, seenBy, worst } from './gate.ts';
-import type { Operation } from './operation.ts';
+import { fail, type Operation } from './operation.ts';
 import type { Order, Rollout } from './orders.ts';
 import { preCheck } from './pre-check.ts';
 import { SlotWork } from './slot-work.ts';
@@ -33,10 +33,9 @@ export class Switch {
   readonly #to: number;
   readonly #slots: readonly Slot[];
   readonly #batches: readonly (readonly Slot[])[];
-  /** Slots that have entered the steps, in order; those that the taker holds; those that failed or were refused. */
+  /** Slots that have entered the steps, in order; those that the taker holds. */
   readonly #touched: Slot[] = [];
   readonly #handed = new Set<Slot>();
-  readonly #failed = new Set<Slot>();
   #stage: Stage = 'pre-check';
   /** What is to be done when the batch at work has ended. */
   #wish: 'pause' | 'roll-back' | undefined;
@@ -75,7 +74,7 @@ export class Switch {
     for (const slot of slots) {
       slot.wanted = this.#to;
       if (slot.state === 'failed') {
-        this.#fail(slot);
+        fail(this.operation, slot, 'node lost');
         continue;
       }
       slot.operation = operation.id;
@@ -112,7 +111,7 @@ export class Switch {
     for (const slot of slots) {
       slot.operation = undefined;
       this.#handed.delete(slot);
-      this.#fail(slot);
+      fail(this.operation, slot, 'node lost');
       const work = this.#works.get(slot.id);
       if (work?.healthy) work.abandon(this.#open.delete(slot));
     }
@@ -180,7 +179,7 @@ export class Switch {
   /** With make-before-break a slot is refused unless its node can hold both at once. */
   #admit(slot: Slot): boolean {
     if (reserveExtra(this.#world, this.operation, slot, { from: this.#from, to: this.#to })) return true;
-    this.#fail(slot);
+    fail(this.operation, slot, 'no room to make before break');
     return false;
   }
 
@@ -214,17 +213,12 @@ export class Switch {
   #slotEnded(work: SlotWork): void {
     if (!work.healthy) {
       this.#world.cluster.setSlotState(this.#world.now(), work.slot, 'stuck');
-      this.#fail(work.slot);
+      fail(this.operation, work.slot, work.trouble);
       this.#giveExtraBack(work.slot);
       if (!work.isRunning(this.#to)) this.#handed.delete(work.slot); // on its way back
     }
     this.#open.delete(work.slot);
     if (this.#open.size === 0) this.#nextStep();
-  }
-
-  #fail(slot: Slot): void {
-    this.#failed.add(slot);
-    this.operation.failed = this.#failed.size;
   }
 
   #giveExtraBack(slot: Slot): void {
@@ -287,7 +281,7 @@ export class Switch {
     if (!gate) return undefined;
     const seen = seenBy(gate, this.#world.reading(this.#from), this.#world.reading(this.#to));
     this.operation.gate = worst([seen, this.operation.gate]);
-    const failedSlots = batch.filter((slot) => this.#failed.has(slot)).length / Math.max(1, batch.length);
+    const failedSlots = batch.filter((slot) => this.operation.failures.has(slot)).length / Math.max(1, batch.length);
     return objection(gate, seen, failedSlots);
   }
 

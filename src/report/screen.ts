@@ -34,7 +34,7 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
       ...faults(experiment),
       ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width)),
     ],
-    ...sections.map(({ title: heading, lines }) => [strong(heading), ...lines]),
+    ...sections.map(({ title: heading, lines }) => [...wrapped(heading, width).map(strong), ...lines]),
     [...notes(experiment), ...files(experiment)],
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`; // prettier-ignore

@@ -83,6 +83,10 @@ function risk(experiment: Experiment, label: string): string {
   if (violated > 0) said.push(`an objective missed for ${minutes(violated)}`);
   const [rolledBack, switches] = [meanOf(figures(label, 'switches_rolled_back')), meanOf(figures(label, 'switches'))];
   if (rolledBack > 0) said.push(`${fixed((100 * rolledBack) / switches)} % of its switches were rolled back (see the notes below)`);
+  if (experiment.scenario.faults.some(({ kind }) => kind === 'node-loss')) {
+    const pods = figures(label, 'pods_failed');
+    said.push(meanOf(pods) === 0 ? 'no pod stood on a lost node' : `${amount(pods)} pods stood on lost nodes`);
+  }
   const apps = missed(experiment, label);
   if (apps.length > 0) said.push(`success objective missed by ${apps.join(', ')}`);
   return said.join('; ');

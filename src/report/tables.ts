@@ -87,26 +87,29 @@ export function causeTable(experiment: Experiment): Section | undefined {
   ]);
 }
 
+/** What faults, retries and overflow do: the head of a column, and what the title says of it. */
+const troubles = [
+  { head: 'pods failed', metric: 'pods_failed', says: 'their node was lost' },
+  { head: 'drift pod min', metric: 'drift_s', says: 'pods at a wrong traffic ratio, slots stuck' },
+  { head: 'retried', metric: 'retried', says: 'attempts after the first' },
+  { head: 'served by retry', metric: 'served_by_retry', says: 'requests that the first attempt would have lost' },
+  { head: 'overflowed', metric: 'overflowed', says: 'requests that another zone took' },
+] as const satisfies readonly { readonly head: string; readonly metric: Metric; readonly says: string }[];
+
 /** What faults, retries and overflow did, for the strategies that they touched; undefined where they touched none. Columns without a number are left out. */
 export function troubleTable(experiment: Experiment): Section | undefined {
   const figures = figuresOf(experiment);
-  const fields: readonly (readonly [string, Metric, number, number])[] = [
-    ['pods failed', 'pods_failed', 0, 1],
-    ['drift pod min', 'drift_s', 1, 1 / 60],
-    ['retried', 'retried', 0, 1],
-    ['overflowed', 'overflowed', 0, 1],
-  ];
   const touched = (label: string, metric: Metric): boolean => meanOf(figures(label, metric)) > 0;
-  const shown = fields.filter(([, metric]) => experiment.labels.some((label) => touched(label, metric)));
-  const labels = experiment.labels.filter((label) => shown.some(([, metric]) => touched(label, metric)));
+  const shown = troubles.filter(({ metric }) => experiment.labels.some((label) => touched(label, metric)));
+  const labels = experiment.labels.filter((label) => shown.some(({ metric }) => touched(label, metric)));
   if (labels.length === 0) return undefined;
   return table(
-    'Trouble: pods failed; time at a wrong ratio or stuck; attempts repeated; requests another zone took',
+    `Trouble (${shown.map(({ head, says }) => `${head}: ${says}`).join('; ')})`,
     'strategy',
     labels,
-    shown.map(([head, metric, decimals, factor]): Field => ({
+    shown.map(({ head, metric }): Field => ({
       head,
-      text: (label) => (decimals === 0 ? amount(figures(label, metric)) : plusMinus(figures(label, metric), decimals, factor)),
+      text: (label) => (metric === 'drift_s' ? plusMinus(figures(label, metric), 1, 1 / 60) : amount(figures(label, metric))),
     })),
   );
 }
@@ -120,14 +123,14 @@ export function switchTable(experiment: Experiment): Section | undefined {
     head,
     text: (label) => plusMinus(figures(label, metric), decimals),
   });
-  return table('Switches of slots (mean of a run)', 'strategy', switching, [
+  return table('Switches of slots, in a run (failed: not handed on by their switch; stuck: most at once)', 'strategy', switching, [
     field('switches', 'switches'),
+    field('rolled back', 'switches_rolled_back', 1),
     field('slots switched', 'slots_switched'),
+    field('slots failed', 'slots_failed', 1),
+    field('slots stuck', 'slots_stuck_max', 1),
     field('seconds p50', 'switch_p50_s', 1),
     field('seconds p99', 'switch_p99_s', 1),
-    field('failing', 'switches_failed', 1),
-    field('rolled back', 'switches_rolled_back', 1),
-    field('slots stuck', 'slots_stuck_max', 1),
   ]);
 }
 

@@ -32,7 +32,8 @@ export interface Generation {
   /** Rejected, timed out or lost: each has come back, will, or was given up. */
   failed: number;
   givenUp: number;
-  /** Its attempts that are still to come. */
+  /** Its attempts that were answered, and that are still to come. */
+  readonly served: number;
   readonly pending: number;
 }
 
@@ -76,7 +77,7 @@ export class Retries {
     return this.#books.map((book, g) => {
       let pending = this.#coming[g] as number;
       for (const coming of this.#later.values()) pending += coming[g] as number;
-      return { ...book, pending };
+      return { ...book, served: Math.max(0, book.arrived - book.failed - (this.#waiting[g] as number)), pending };
     });
   }
 

@@ -3,6 +3,7 @@ import type { Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { allocatable } from '../cluster/specs.ts';
 import type { Row } from '../metrics/columns.ts';
+import { failureText } from '../metrics/failures.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import { summaryRow } from '../metrics/summary.ts';
@@ -38,18 +39,29 @@ export interface Outcome {
 export function summaryOf(outcome: Outcome): readonly Row[] {
   const { strategy, replication, seed, end, prices, cluster, meters, recorder, operations } = outcome;
   const common = { strategy, replication, seed, end, prices };
-  const all = { tally: emptyTally(), backlog: 0, forecastError: 0, fallbackSeconds: 0, unserved: [0, 0, 0, 0], retrying: 0 };
+  const all = {
+    tally: emptyTally(),
+    backlog: 0,
+    forecastError: 0,
+    fallbackSeconds: 0,
+    unserved: [0, 0, 0, 0],
+    retrying: 0,
+    servedByRetry: 0,
+  };
   const rows = meters.map((meter, index) => {
     const app = cluster.app(index).name;
     const tally = meter.sum(end);
     const retries = outcome.retries[index];
     const unserved = retries?.unserved ?? tally.unserved;
-    const retrying = retries?.generations.reduce((sum, { pending }) => sum + pending, 0) ?? 0;
+    const generations = retries?.generations ?? [];
+    const retrying = generations.reduce((sum, { pending }) => sum + pending, 0);
+    const servedByRetry = generations.slice(1).reduce((sum, { served }) => sum + served, 0);
     const fallbackSeconds = Math.max(...meter.total.map((zone) => zone.fallbackSeconds));
     const backlog = meter.total.reduce((sum, _, zone) => sum + meter.service.backlog(zone), 0);
     addTally(all.tally, tally);
     all.backlog += backlog;
     all.retrying += retrying;
+    all.servedByRetry += servedByRetry;
     unserved.forEach((amount, k) => ((all.unserved[k] as number) += amount));
     all.forecastError += meter.forecastError;
     all.fallbackSeconds = Math.max(all.fallbackSeconds, fallbackSeconds);
@@ -60,6 +72,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
       backlog,
       unserved,
       retrying,
+      servedByRetry,
       account: defined(cluster.ledger.apps[index], 'account'),
       violationSeconds: meter.violationSeconds,
       exposureSeconds: exposureSeconds([meter]),
@@ -99,12 +112,13 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
 export function notesOf(cluster: Cluster, operations: readonly Operation[], refusing: readonly string[]): readonly string[] {
   const notes: string[] = [];
   for (const operation of operations) {
-    const { id, order, state, done, requested, failed } = operation;
+    const { id, order, state, done, requested } = operation;
     const name = `operation ${String(id)} (${order.kind})`;
     const reason = reasonOf(operation);
     if (reason !== undefined && order.kind !== 'scale') notes.push(`${name} is ${state}: ${reason}`);
     if (order.kind !== 'switch') continue;
-    if (failed > 0) notes.push(`${name}: ${String(failed)} of ${String(requested)} slots failed`);
+    const failed = failureText(operation, (app) => cluster.app(app).name);
+    if (failed !== undefined) notes.push(`${name}: ${failed}`);
     if (!isOver(operation)) notes.push(`${name} was ${state} at the end: ${String(done)} of ${String(requested)} slots done`);
   }
   const pending = cluster.pods.filter((pod) => pod.state === 'pending').length;

@@ -113,6 +113,7 @@ describe('the counts of a run', () => {
       slotsStuckMax: 1,
       switchSeconds: [13],
     });
+    expect(counts).toMatchObject({ slotsFailed: 1 });
     expect(counts.driftSeconds).toBe(100 - 10.5);
     // Giver and taker took part; only the taker got a slot.
     for (const app of [gala, sale])

@@ -26,7 +26,7 @@ const account = (): Account => ({
 });
 
 const counts = (change: Partial<Counts> = {}): Counts => ({
-  podsCreated: 20, podsDeleted: 15, podsPendingMax: 7, podsFailed: 4, scheduling: [3, 1, 2], switches: 3, switchesFailed: 1, switchesRolledBack: 1, slotsSwitched: 6, slotsStuckMax: 2, switchSeconds: [30, 10], driftSeconds: 90, ...change,
+  podsCreated: 20, podsDeleted: 15, podsPendingMax: 7, podsFailed: 4, scheduling: [3, 1, 2], switches: 3, switchesFailed: 1, slotsFailed: 3, switchesRolledBack: 1, slotsSwitched: 6, slotsStuckMax: 2, switchSeconds: [30, 10], driftSeconds: 90, ...change,
 }); // prettier-ignore
 
 /** 10,000 offered, 9,880 served, 60 rejected, 40 timed out, 15 lost, 5 waiting; 9,500 in time. Unserved by cause: fault, switch, cold start, undersized. */
@@ -38,7 +38,7 @@ const prices: SummaryInput['prices'] = { basis: 'owned', coreHour: 2, unservedPe
 
 const row = (change: Partial<SummaryInput> = {}) =>
   summaryRow({
-    strategy: 's', replication: 2, seed: 13, app: 'pay', end: at(3600), tally: tally(), backlog: 5, unserved: [15, 20, 30, 50], retrying: 0, account: account(), violationSeconds: 30, exposureSeconds: 12, usedCoresMax: 21, forecastError: 500, fallbackSeconds: 4,
+    strategy: 's', replication: 2, seed: 13, app: 'pay', end: at(3600), tally: tally(), backlog: 5, unserved: [15, 20, 30, 50], retrying: 0, servedByRetry: 12, account: account(), violationSeconds: 30, exposureSeconds: 12, usedCoresMax: 21, forecastError: 500, fallbackSeconds: 4,
     counts: counts(), prices, whole: undefined, ...change,
   }); // prettier-ignore
 
@@ -122,7 +122,7 @@ describe('a row of the summary', () => {
   it('tells the events, with the nearest rank of the times', () => {
     expect(row()).toMatchObject({
       slo_violation_s: 30, exposure_s: 12, fallback_s: 4, pods_created: 20, pods_deleted: 15, pods_pending_max: 7, scheduling_p50_s: 2, scheduling_p99_s: 3,
-      switches: 3, switches_failed: 1, switches_rolled_back: 1, slots_switched: 6, slots_stuck_max: 2, switch_p50_s: 10, switch_p99_s: 30, drift_s: 90,
+      switches: 3, switches_failed: 1, switches_rolled_back: 1, slots_switched: 6, slots_failed: 3, slots_stuck_max: 2, switch_p50_s: 10, switch_p99_s: 30, drift_s: 90,
     }); // prettier-ignore
     expect(row({ counts: counts({ scheduling: [], switchSeconds: [] }) })).toMatchObject({
       scheduling_p50_s: undefined,

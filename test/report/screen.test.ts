@@ -70,7 +70,17 @@ const losing: Use = {
 const sharing: Use = {
   label: 'ours',
   use: 'time-share',
-  all: { reserved_core_max: 600, nodes_used_max: 10, switches: 2, slots_switched: 960, switch_p50_s: 190.5, switch_p99_s: 199 },
+  all: {
+    reserved_core_max: 600,
+    nodes_used_max: 10,
+    switches: 2,
+    slots_switched: 960,
+    switches_rolled_back: 0,
+    slots_failed: 8,
+    slots_stuck_max: 0,
+    switch_p50_s: 190.5,
+    switch_p99_s: 199,
+  },
 };
 
 describe('the screen', () => {
@@ -81,7 +91,7 @@ describe('the screen', () => {
     expect(calm.split('\n')[0]).toBe('tiny: 2019-11-11T00:00:00+08:00 + 10m on 2 nodes, 3 replications, seeds 1–3, ± 95 % confidence');
     const hit = experiment([
       { label: 'static-peak' },
-      { ...sharing, all: { ...sharing.all, pods_failed: 6, drift_s: 90, retried: 0, overflowed: 1200 } },
+      { ...sharing, all: { ...sharing.all, pods_failed: 6, drift_s: 90, retried: 0, served_by_retry: 0, overflowed: 1200 } },
     ]);
     const { scenario } = decodeScenario(
       {
@@ -98,7 +108,14 @@ describe('the screen', () => {
       'Faults: node-loss of 1 of 2 nodes at 00:01:00 for 1m30s; slow-swap of each of 2 nodes to 5.0 % every 100h in the mean for 10m in the median; push-loss of 40 % of gala at 00:02:00 for 1m; api-stall at 00:03:00 for 5s; slow-registry to 25 % at 00:04:00 for 5s.',
     );
     // Retries, of which there were none, have no column.
-    expect(shown).toMatch(/Trouble: .*\nstrategy +pods failed +drift pod min +overflowed\nours +6 +1\.5 +1,200\n/);
+    expect(shown).toMatch(/\nstrategy +pods failed +drift pod min +overflowed\nours +6 +1\.5 +1,200\n/);
+    // The title explains just the columns that are there, by their heads.
+    expect(shown.replace(/\n {2}/g, ' ')).toContain(
+      'Trouble (pods failed: their node was lost; drift pod min: pods at a wrong traffic ratio, slots stuck; overflowed: requests that another zone took)\n',
+    );
+    expect(shown.replace(/\n {2}/g, ' ')).toMatch(/^static-peak: .*no pod stood on a lost node.*\.$/m);
+    expect(shown.replace(/\n {2}/g, ' ')).toMatch(/^ours: .*6 pods stood on lost nodes.*\.$/m);
+    expect(calm).not.toContain('lost node');
     expect(Math.max(...shown.split('\n').map(displayWidth))).toBeLessThanOrEqual(100);
   });
 
@@ -112,7 +129,9 @@ describe('the screen', () => {
       'vacate-and-move: 400 cores on 7 nodes, 600 cores (60.0 %) and 10 nodes (58.8 %) less than static-peak; 10,000 requests (1.00 %) go unserved, 90 % of them because of cold starts (pods waiting for a node, starting or warming up); exposed for 5.0 min; success objective missed by sale.',
     );
     expect(shown).toMatch(/^vacate-and-move +0 +1,000 +9,000 +0 +480 +470 +468$/m);
-    expect(shown).toMatch(/^ours +2 +960 +190\.5 +199\.0 +/m);
+    expect(shown).toMatch(
+      /^strategy +switches +rolled back +slots switched +slots failed +slots stuck +seconds p50 +seconds p99\nours +2 +0\.0 +960 +8\.0 +0\.0 +190\.5 +199\.0$/m,
+    );
   });
 
   it('says what a platform of its own changes', () => {

@@ -34,9 +34,10 @@ describe('retries', () => {
     // The run ends at 5.5 s: half of bucket 5 has come, 6.3 + 0.95; the other half and bucket 6 are pending.
     retries.close(at(5.5), bucket(50, 0, 10));
     const expected = [
-      { arrived: 527.5, failed: 141.95, givenUp: 70.975, pending: 0 },
-      { arrived: 60.8, failed: 11.75, givenUp: 5.875, pending: 10.175 },
-      { arrived: 3.95, failed: 0.3, givenUp: 0.3, pending: 1.925 },
+      // Answered is what neither failed nor waits at the end: of the 10 that wait, 50, 6.3 and 0.95 parts of 57.25.
+      { arrived: 527.5, failed: 141.95, givenUp: 70.975, pending: 0, served: 527.5 - 141.95 - 500 / 57.25 },
+      { arrived: 60.8, failed: 11.75, givenUp: 5.875, pending: 10.175, served: 60.8 - 11.75 - 63 / 57.25 },
+      { arrived: 3.95, failed: 0.3, givenUp: 0.3, pending: 1.925, served: 3.95 - 0.3 - 9.5 / 57.25 },
     ];
     retries.generations.forEach((generation, g) => {
       for (const [name, value] of Object.entries(expected[g] ?? {}))
@@ -103,6 +104,7 @@ describe('retries', () => {
           expect(Math.min(generation.failed, generation.givenUp, generation.pending)).toBeGreaterThan(-tolerance);
         });
         expect(Math.abs(sum(generations.map((g) => g.failed)) - failed)).toBeLessThan(tolerance);
+        expect(Math.abs(sum(generations.map((g) => g.served)) - served)).toBeLessThan(tolerance);
         const pending = sum(generations.map((g) => g.pending));
         expect(Math.abs(offered - served - sum(retries.unserved) - backlog - pending)).toBeLessThan(tolerance);
       }),
