@@ -44,7 +44,7 @@ export const csvFiles = {
       column(
         'served_by_retry',
         'requests',
-        'answered only at a second or later attempt: without retries they would be unserved; of all attempts present at once the same part is answered',
+        'answered at a second or later attempt (of all attempts present at once the same part is answered); more than what retries gain, since first attempts fail for the load they bring',
       ),
       column('backlog_end', 'requests', 'still waiting at the end; attempts = served + rejected + timed_out + lost + backlog_end'),
       column(

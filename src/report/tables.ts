@@ -92,7 +92,7 @@ const troubles = [
   { head: 'pods failed', metric: 'pods_failed', says: 'their node was lost' },
   { head: 'drift pod min', metric: 'drift_s', says: 'pods at a wrong traffic ratio, slots stuck' },
   { head: 'retried', metric: 'retried', says: 'attempts after the first' },
-  { head: 'served by retry', metric: 'served_by_retry', says: 'requests that the first attempt would have lost' },
+  { head: 'served by retry', metric: 'served_by_retry', says: 'requests served at a later attempt' },
   { head: 'overflowed', metric: 'overflowed', says: 'requests that another zone took' },
 ] as const satisfies readonly { readonly head: string; readonly metric: Metric; readonly says: string }[];
 

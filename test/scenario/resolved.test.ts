@@ -108,7 +108,7 @@ describe('the resolved scenario', () => {
       platform: platformSpec(anyKit.time()),
       app,
       group: groupSchema(anyKit),
-      faults: faultsSchema({ ...anyKit, nodes: () => undefined }),
+      faults: faultsSchema({ ...anyKit, horizon: undefined, nodes: () => undefined }),
       strategies: z.strictObject(Object.fromEntries(strategies.map(({ name, options }) => [name, options(anyKit)]))),
       results: resultsSchema,
       prices: pricesSchema,
