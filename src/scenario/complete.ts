@@ -4,14 +4,15 @@ import { spanText } from './kit.ts';
 import { builtIn, defaultFrom, type Source } from './source.ts';
 import { child, type Scalar, type Written, type WrittenEntry, written } from './written.ts';
 
-type Schema = z.core.$ZodType;
+export type Schema = z.core.$ZodType;
 
-/** The parts of zod's schema definitions that matter to what may be left out. */
-interface Definition {
+/** The parts of zod's schema definitions that matter to what may be left out, and to where names stand. */
+export interface Definition {
   readonly type: string;
   readonly shape?: Readonly<Record<string, Schema>>;
   readonly innerType?: Schema;
   readonly in?: Schema;
+  readonly keyType?: Schema;
   readonly valueType?: Schema;
   readonly element?: Schema;
   readonly options?: readonly Schema[];
@@ -19,7 +20,7 @@ interface Definition {
   readonly defaultValue?: unknown;
 }
 
-const definition = (schema: Schema): Definition => schema._zod.def;
+export const definition = (schema: Schema): Definition => schema._zod.def;
 
 /**
  * `value` with everything that `schema` would fill in written out, as a scenario writes it, in the schema's order; undefined where nothing is and nothing need be.

@@ -8,6 +8,7 @@ import { faultsSchema } from '../operations/fault-spec.ts';
 import { platformSpec } from '../operations/platform.ts';
 import type { TrafficKit } from '../traffic/schema.ts';
 import { checkApp, checkCluster, checkGroup, checkKeepAlive, checkMembership, type Finding, roomInSlot } from './cross-checks.ts';
+import { expandCopies } from './expand-copies.ts';
 import { decodeAt, located, type Report } from './issues.ts';
 import { clock, createKit, type Known } from './kit.ts';
 import { layered, resolveFrom, type ScenarioSource } from './layers.ts';
@@ -43,8 +44,9 @@ export function decodeScenario(source: ScenarioSource, catalog: Catalog): Decode
 }
 
 /** The scenario, or undefined where anything was reported. */
-function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: Catalog, report: Report): Decoded | undefined {
-  const root = withDefaults(normalised(layers));
+function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: Catalog, reportAll: Report): Decoded | undefined {
+  const { root, whole, inOwnWords } = expandCopies(withDefaults(normalised(layers)), catalog, reportAll);
+  const report = inOwnWords(reportAll);
   const at = <T>(schema: z.ZodType<T>, ...path: string[]): T | undefined => decodeAt(schema, root, path, report);
   const check = (findings: readonly Finding[]): void => findings.forEach((finding) => report(located(root, finding)));
 
@@ -55,7 +57,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     horizon && { startUnixMs: start.startUnixMs, offsetMinutes: start.offsetMinutes, horizon };
   const appNames = namesAt(root, 'apps', report);
   const groupNames = namesAt(root, 'groups', report);
-  const known: Known = { calendar, apps: appNames, groups: groupNames };
+  const known: Known = { calendar, apps: whole ? appNames : undefined, groups: whole ? groupNames : undefined };
 
   const clusterRead = at(clusterSchema, 'cluster');
   const cluster: ClusterSpec | undefined = clusterRead && {
@@ -105,7 +107,9 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     limits === undefined
   )
     return undefined;
-  const warnings = groups.flatMap(({ spec, members }) => roomInSlot(spec, members ?? [])).map((finding) => located(root, finding));
+  const warnings: Problem[] = [];
+  const warn = inOwnWords((problem) => warnings.push(problem));
+  for (const { spec, members } of groups) roomInSlot(spec, members ?? []).forEach((finding) => warn(located(root, finding)));
   const scenario: Scenario = {
     name,
     file: source.file,

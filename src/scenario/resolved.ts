@@ -9,8 +9,8 @@ import type { Decoded } from './decode.ts';
 import { createKit } from './kit.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
 import { defaultFrom, originLabel } from './source.ts';
-import type { Catalog } from './strategy-uses.ts';
-import { child, type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
+import { type Catalog, entryFor } from './strategy-uses.ts';
+import { type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
 
 /** The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`. It decodes to the same scenario. */
 export function resolvedYaml(decoded: Decoded, catalog: Catalog): string {
@@ -63,9 +63,8 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
   });
   put('faults', completed(section('faults'), faultsSchema({ ...kit, horizon: undefined, nodes: () => undefined })));
   each('strategies', (value, label) => {
-    const use = child(value, 'use');
-    const entry = catalog.strategies.find(({ name }) => name === (use?.kind === 'scalar' ? use.value : label));
-    return completed(value.kind === 'mapping' ? value : { kind: 'mapping', entries: new Map(), at: value.at }, entry?.options(kit));
+    const options = value.kind === 'mapping' ? value : { kind: 'mapping' as const, entries: new Map<string, WrittenEntry>(), at: value.at };
+    return completed(options, entryFor(label, value, catalog)?.options(kit));
   });
   put('results', completed(section('results'), resultsSchema));
   put('prices', completed(section('prices'), pricesSchema));

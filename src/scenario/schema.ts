@@ -8,6 +8,7 @@ import { forecastSchema } from '../traffic/forecast.ts';
 import { noiseSchema } from '../traffic/noise.ts';
 import { type TrafficKit, trafficSchema } from '../traffic/schema.ts';
 import { surpriseSchema } from '../traffic/surprise.ts';
+import { copiesSchema } from './copies.ts';
 import { nameSchema } from './names.ts';
 
 /** Keys at the top of a scenario, in the order in which one writes them. */
@@ -77,6 +78,7 @@ export const clusterSchema = z.strictObject({
 export const appSchema = (kit: TrafficKit) => {
   const traffic = trafficSchema(kit);
   return z.strictObject({
+    copies: copiesSchema.optional().describe('a fleet of identical apps as one entry; written out before anything else is read'),
     ...appFields,
     overflow: z
       .boolean()

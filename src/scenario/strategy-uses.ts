@@ -3,14 +3,14 @@ import { PluginError } from '../base/errors.ts';
 import { show } from '../base/quantity.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { type Platform, platformKeys, platformSpec } from '../operations/platform.ts';
-import type { StrategyEntry } from '../strategies/strategy.ts';
+import type { Kit, StrategyEntry } from '../strategies/strategy.ts';
 import { decodeAt, keysOf, located, type Report } from './issues.ts';
 import { createKit, type Known } from './kit.ts';
 import { merge } from './merge.ts';
 import { complaintAboutName } from './names.ts';
 import type { StrategyUse } from './scenario.ts';
 import { pathText } from './scenario-error.ts';
-import { plain, withEntry, type Written, type WrittenEntry, type WrittenMapping } from './written.ts';
+import { child, plain, withEntry, type Written, type WrittenEntry, type WrittenMapping } from './written.ts';
 
 /** What a scenario may choose from. */
 export interface Catalog {
@@ -69,7 +69,7 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
   const chosen = chooseStrategy(root, label, entries.get('use')?.value, catalog, report);
   if (chosen === undefined) return undefined;
 
-  const schema = optionsSchema(chosen, known);
+  const schema = optionsSchema(chosen, createKit(known));
   const own = keysOf(schema);
   const isOverride = (key: string): boolean => platformKeys.includes(key) && !own.includes(key);
   const given: Written = part(value, entries, (key) => key !== 'use' && !isOverride(key));
@@ -105,8 +105,8 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
 }
 
 /** The schema of the strategy's options; a plug-in whose `options` throws or returns none is its author's mistake. */
-function optionsSchema(entry: StrategyEntry, known: Known): z.ZodType {
-  const schema: unknown = guarded(entry, () => entry.options(createKit(known)));
+export function optionsSchema(entry: StrategyEntry, kit: Kit): z.ZodType {
+  const schema: unknown = guarded(entry, () => entry.options(kit));
   if (schema instanceof z.ZodType) return schema;
   throw new PluginError(
     `strategy ${entry.name}: options(kit) returned ${show(schema)} instead of a schema such as kit.z.strictObject({ … })`,
@@ -162,6 +162,12 @@ function chooseStrategy(
     report(located(root, { path, message: `the label ${label} is the name of another strategy than ${found.name}: choose another label` }));
   }
   return found;
+}
+
+/** The strategy that a label with these options is of; undefined where there is none. */
+export function entryFor(label: string, options: Written, { strategies }: Catalog): StrategyEntry | undefined {
+  const use = child(options, 'use');
+  return strategies.find(({ name }) => name === (use?.kind === 'scalar' ? use.value : label));
 }
 
 /** The mapping with the wanted keys only; an empty one in the place of nothing. */

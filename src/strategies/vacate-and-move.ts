@@ -38,7 +38,8 @@ export const vacateAndMove = defineStrategy({
             if (move.from === move.to)
               context.addIssue({ code: 'custom', path: [index, 'to'], message: `giver and taker are both ${move.from}` });
             const before = moves[index - 1];
-            if (before && before.at >= move.at)
+            const meets = ({ from, to }: Move): boolean => [from, to].some((app) => app === move.from || app === move.to);
+            if (before && (before.at > move.at || moves.slice(0, index).some((other) => other.at === move.at && meets(other))))
               context.addIssue({ code: 'custom', path: [index, 'at'], message: 'is not later than the move before it' });
           });
         }),
