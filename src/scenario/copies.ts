@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count, span } from '../base/quantity.ts';
+import { exp, log } from '../base/elementary.ts';
+import { count, plainNumber, span } from '../base/quantity.ts';
 import type { Duration } from '../base/units.ts';
 import { Streams } from '../random/streams.ts';
 
@@ -7,18 +8,24 @@ import { Streams } from '../random/streams.ts';
 export const mostApps = 1000;
 
 /** What an entry of `apps` says that stands for a fleet of identical apps, a *family*. */
-export const copiesSchema = z.strictObject({
-  count: count(1, mostApps).describe('apps that the entry stands for, each like the others: pay-1, pay-2, … of pay'),
-  scale: z
-    .enum(['equal', 'zipf'])
-    .default('equal')
-    .describe(
-      'how they divide the traffic, which is that of all copies together; equal: evenly; zipf: the k-th gets 1/k of what the first gets',
-    ),
-  shift: span()
-    .prefault('0s')
-    .describe('largest time by which the traffic of a copy is earlier or later; drawn for each by its name, and the same in every run'),
-});
+export const copiesSchema = z
+  .strictObject({
+    count: count(1, mostApps).describe('apps that the entry stands for, each like the others: pay-1, pay-2, … of pay'),
+    scale: z
+      .enum(['equal', 'zipf'])
+      .default('equal')
+      .describe(
+        'how they divide the traffic, which is that of all copies together; equal: evenly; zipf: the k-th gets 1/k^exponent of what the first gets',
+      ),
+    exponent: plainNumber(0, 4).optional().describe('of zipf; left out: 1, half as much for the second as for the first'),
+    shift: span()
+      .prefault('0s')
+      .describe('largest time by which the traffic of a copy is earlier or later; drawn for each by its name, and the same in every run'),
+  })
+  .refine(({ scale, exponent }) => scale === 'zipf' || exponent === undefined, {
+    path: ['exponent'],
+    error: 'belongs to scale: zipf; equal copies have none',
+  });
 export type Copies = z.output<typeof copiesSchema>;
 
 /** Apps or groups that one entry stands for. */
@@ -38,9 +45,10 @@ export interface Families {
 export const namesOfCopies = (name: string, { count: copies }: Pick<Copies, 'count'>): readonly string[] =>
   Array.from({ length: copies }, (_, index) => `${name}-${String(index + 1)}`);
 
-/** Shares of the copies, the first one's first. Zipf's law has exponent 1: (1/k) ÷ (1 + 1/2 + … + 1/n). */
-export function sharesOf({ count: copies, scale }: Pick<Copies, 'count' | 'scale'>): readonly number[] {
-  const weights = Array.from({ length: copies }, (_, index) => (scale === 'zipf' ? 1 / (index + 1) : 1));
+/** Shares of the copies, the first one's first: k^−exponent ÷ (1 + 2^−exponent + … + n^−exponent), all the same for exponent 0. */
+export function sharesOf({ count: copies, scale, exponent = 1 }: Pick<Copies, 'count' | 'scale' | 'exponent'>): readonly number[] {
+  const power = scale === 'equal' ? 0 : exponent;
+  const weights = Array.from({ length: copies }, (_, index) => exp(-power * log(index + 1)));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / all);
 }

@@ -27,6 +27,22 @@ export function expandCopies(root: WrittenMapping, catalog: Catalog, report: Rep
   return new Expansion(catalog, report).expand(root);
 }
 
+/** An entry as one app or group, and as a fleet where it stands for several. */
+interface Read {
+  readonly single: WrittenEntry;
+  readonly fleet?: { readonly family: Family; readonly copy: (index: number) => WrittenEntry };
+}
+
+/** Why the copies of `name` cannot have the names they would get. */
+function complaintAboutCopies(name: string, names: readonly string[], isTaken: (copy: string) => boolean): string | undefined {
+  const taken = names.find(isTaken);
+  if (taken !== undefined) return `a copy of it is ${taken}, and there is another of that name`;
+  const long = complaintAboutName(names.at(-1) ?? '');
+  return long !== undefined && complaintAboutName(name) === undefined
+    ? `its copies are named ${show(names[0])} and so on: ${long}`
+    : undefined;
+}
+
 class Expansion {
   readonly #catalog: Catalog;
   readonly #complain: Report;
@@ -82,11 +98,12 @@ class Expansion {
       if (entry.value.kind !== 'mapping' || child(entry.value, 'copies') === undefined) return undefined;
       const copies = decodeAt(copiesSchema, root, ['apps', name, 'copies'], this.#report);
       const single = withoutEntry(entry.value, 'copies');
-      if (copies === undefined) return { bare: { ...entry, value: single } };
+      if (copies === undefined) return { single: { ...entry, value: single } };
       const at = entry.value.entries.get('copies')?.value.at ?? entry.value.at;
       const family = { names: namesOfCopies(name, copies), shares: sharesOf(copies) };
       this.#families.app.set(name, family);
-      return { family, copy: (index) => ({ ...entry, value: this.#copy(single, family, copies, index, at) }) };
+      const copy = (index: number): WrittenEntry => ({ ...entry, value: this.#copy(single, family, copies, index, at) });
+      return { single: { ...entry, value: single }, fleet: { family, copy } };
     });
     const size = entries.entries.size;
     if (size > mostApps)
@@ -150,17 +167,18 @@ class Expansion {
           message: `${other.name} ${few}, but ${first.name} has ${String(length)}: apps share slots copy by copy, so each needs as many copies; or name one, such as ${first.family.names[0] ?? ''}`,
           place: other.item.at,
         });
-        return { bare: entry };
+        return { single: entry };
       }
       const family = { names: namesOfCopies(name, { count: length }), shares: first.family.shares };
       this.#families.group.set(name, family);
       const apps = group.entries.get('apps') as WrittenEntry;
       const items = (copy: number): readonly Written[] =>
         members.map(({ item, family: own }) => (own === undefined ? item : { kind: 'scalar', value: own.names[copy] ?? '', at: item.at }));
-      return {
-        family,
-        copy: (copy) => ({ ...entry, value: withEntry(group, 'apps', { ...apps, value: { ...list, items: items(copy) } }) }),
-      };
+      const copy = (index: number): WrittenEntry => ({
+        ...entry,
+        value: withEntry(group, 'apps', { ...apps, value: { ...list, items: items(index) } }),
+      });
+      return { single: entry, fleet: { family, copy } };
     });
     return withEntry(root, 'groups', { ...groups, value });
   }
@@ -170,32 +188,20 @@ class Expansion {
     root: WrittenMapping,
     section: 'apps' | 'groups',
     mapping: WrittenMapping,
-    each: (
-      name: string,
-      entry: WrittenEntry,
-    ) => { bare: WrittenEntry } | { family: Family; copy: (index: number) => WrittenEntry } | undefined,
+    each: (name: string, entry: WrittenEntry) => Read | undefined,
   ): WrittenMapping {
     const entries = new Map<string, WrittenEntry>();
     const whose = new Map<string, string>();
     for (const [name, entry] of mapping.entries) {
-      const made = each(name, entry);
-      if (made === undefined || 'bare' in made) entries.set(name, made?.bare ?? entry);
-      else {
-        const { names } = made.family;
-        const taken = names.find((copy) => mapping.entries.has(copy) || entries.has(copy));
-        const long = complaintAboutName(names.at(-1) ?? '');
-        const complaint =
-          taken !== undefined
-            ? `a copy of it is ${taken}, and there is another of that name`
-            : long !== undefined && complaintAboutName(name) === undefined
-              ? `its copies are named ${show(names[0])} and so on: ${long}`
-              : undefined;
-        if (complaint !== undefined) this.#report(located(root, { path: [section, name], message: complaint, aim: 'key' }));
-        names.forEach((copy, index) => {
-          if (!entries.has(copy) && !mapping.entries.has(copy)) entries.set(copy, made.copy(index));
+      const { single, fleet } = each(name, entry) ?? { single: entry };
+      const complaint = fleet && complaintAboutCopies(name, fleet.family.names, (copy) => mapping.entries.has(copy) || entries.has(copy));
+      if (complaint !== undefined) this.#report(located(root, { path: [section, name], message: complaint, aim: 'key' }));
+      if (fleet === undefined || complaint !== undefined) entries.set(name, single);
+      else
+        fleet.family.names.forEach((copy, index) => {
+          entries.set(copy, fleet.copy(index));
           whose.set(copy, name);
         });
-      }
     }
     const result = { ...mapping, entries };
     this.#origins.set(result, whose);

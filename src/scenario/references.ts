@@ -100,7 +100,7 @@ class Spread {
         path,
         `${String(other.name.value)} stands for ${copies(other.family)}, but ${String(first.name.value)} for ${copies(first.family)}: what is said of several families is said of their copies one by one, so they need equally many`,
       );
-      return [];
+      return [this.value(item, element, path, 0)];
     }
     return first.family.names.map((_, copy) => this.value(item, element, path, copy));
   }
