@@ -223,6 +223,13 @@ describe('what is said of a family', () => {
     );
   });
 
+  it('is said of each copy in moves that are made at one time', () => {
+    const text = changed('  static-peak:\n', '  vacate-and-move: { plan: [{ at: 05:30, from: shop, to: forest }] }\n');
+    expect(optionsOf(text, 'vacate-and-move')).toMatchObject({
+      plan: [1, 2, 3].map((k) => ({ at: 9.5 * 3600e6, from: `shop-${String(k)}`, to: `forest-${String(k)}` })),
+    });
+  });
+
   it('leaves to a copy what it is given by its own name', () => {
     const text = changed('static-peak:', 'static-peak: { pods: { forest: 9, search: 4 } }');
     expect(optionsOf(text, 'static-peak')).toMatchObject({ pods: { 'forest-1': 3, 'forest-2': 3, 'forest-3': 3, search: 4 } });
