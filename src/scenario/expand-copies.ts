@@ -217,7 +217,7 @@ class Expansion {
     if (faults)
       all = withEntry(all, 'faults', {
         ...faults,
-        value: spread(faults.value, faultsSchema({ ...kit, nodes: () => undefined }), ['faults'], context),
+        value: spread(faults.value, faultsSchema({ ...kit, horizon: undefined, nodes: () => undefined }), ['faults'], context),
       });
     const strategies = root.entries.get('strategies');
     if (strategies?.value.kind !== 'mapping') return all;
