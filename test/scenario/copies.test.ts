@@ -7,6 +7,7 @@ import { renderProblems, ScenarioError } from '../../src/scenario/scenario-error
 import { resolvedYaml } from '../../src/scenario/resolved.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { strategies } from '../../src/strategies/registry.ts';
+import { defineStrategy } from '../../src/strategies/strategy.ts';
 import { buildCurve } from '../../src/traffic/build.ts';
 
 const families = `name: mine
@@ -256,6 +257,50 @@ describe('what is said of a family', () => {
     );
     expect(scenario(text)).toEqual({ ...given.scenario, strategies: scenario(text).strategies });
     expect(scenario(text).strategies.map(({ options }) => options)).toEqual(given.scenario.strategies.map(({ options }) => options));
+  });
+});
+
+describe("what a plug-in's options say of a family", () => {
+  const plugin = defineStrategy({
+    name: 'mine',
+    summary: 'names apps in every way that a schema can',
+    options: (kit) =>
+      kit.z.strictObject({
+        leader: kit.app().describe('one app').optional(),
+        chosen: kit.z.union([kit.z.literal('all'), kit.z.array(kit.app().describe('one of them'))]).default('all'),
+        weights: kit.z.record(kit.app(), kit.z.number()).default({}),
+        steps: kit.z
+          .array(kit.z.strictObject({ where: kit.z.strictObject({ app: kit.app() }), others: kit.z.array(kit.app()).default([]) }))
+          .prefault([]),
+      }),
+    create: () => ({ open: () => [], decide: () => [] }),
+  });
+  const given = (options: string): unknown => {
+    const text = changed('  static-peak:\n', `  mine: ${options}\n`);
+    return decodeScenario({ file: 'a.yaml', text }, { strategies: [...strategies, plugin] }).scenario.strategies[0]?.options;
+  };
+
+  it('is said of its copies wherever several may be named', () => {
+    expect(given('{ chosen: [search, shop] }')).toMatchObject({ chosen: ['search', 'shop-1', 'shop-2', 'shop-3'] });
+    expect(given('{ chosen: all }')).toMatchObject({ chosen: 'all' });
+  });
+
+  it('is repeated for each where it is no count: a weight of 6 is one of 6 for each', () => {
+    expect(given('{ weights: { shop: 6 } }')).toMatchObject({ weights: { 'shop-1': 6, 'shop-2': 6, 'shop-3': 6 } });
+  });
+
+  it('goes by the names of an item itself, not by those in its lists', () => {
+    expect(given('{ steps: [{ where: { app: shop }, others: [forest] }, { where: { app: search }, others: [shop] }] }')).toMatchObject({
+      steps: [
+        ...[1, 2, 3].map((k) => ({ where: { app: `shop-${String(k)}` }, others: ['forest-1', 'forest-2', 'forest-3'] })),
+        { where: { app: 'search' }, others: ['shop-1', 'shop-2', 'shop-3'] },
+      ],
+    });
+  });
+
+  it('is refused where one app is meant', () => {
+    expect(given('{ leader: shop-2 }')).toMatchObject({ leader: 'shop-2' });
+    expect(() => given('{ leader: shop }')).toThrow('strategies.mine.leader: shop stands for 3 copies: name one of them, such as shop-1');
   });
 });
 
