@@ -15,12 +15,14 @@ export const copiesSchema = z
       .enum(['equal', 'zipf'])
       .default('equal')
       .describe(
-        'how they divide the traffic, which is that of all copies together; equal: evenly; zipf: the k-th gets 1/k^exponent of what the first gets',
+        'how they divide the traffic, which is that of all copies together; equal: evenly; zipf: the k-th gets 1/k^exponent of what the first gets (a choice of fenshi)',
       ),
     exponent: plainNumber(0, 4).optional().describe('of zipf; left out: 1, half as much for the second as for the first'),
     shift: span()
       .prefault('0s')
-      .describe('largest time by which the traffic of a copy is earlier or later; drawn for each by its name, and the same in every run'),
+      .describe(
+        'largest time by which the traffic of a copy is earlier or later; drawn for each by its name, and the same in every run (none)',
+      ),
   })
   .refine(({ scale, exponent }) => scale === 'zipf' || exponent === undefined, {
     path: ['exponent'],
