@@ -1,7 +1,7 @@
 import type { Time } from '../base/units.ts';
 import type { BucketCounts } from '../serving/retries.ts';
 import type { Service } from '../serving/service.ts';
-import { addCounts, addTally, attemptsOf, emptyTally, type Tally } from '../serving/tally.ts';
+import { addCounts, addTally, attemptsOf, clearTally, emptyTally, sumOf, type Tally } from '../serving/tally.ts';
 
 /** Objective of an app: the share of attempts, retries among them, that must be served within the response objective, which the service knows. */
 interface Objective {
@@ -12,18 +12,23 @@ interface Objective {
 const p99 = 0.99;
 
 /**
- * All readers of one app's traffic: the run's total, the row of the results, the platform's metrics window, the ten-second window of the objective and the
- * bucket of its retries each take what happened since they last looked. Tallies are additive, so that no reader changes what another reads.
+ * All readers of one app's traffic: the row of the results, the platform's metrics window, the ten-second window of the objective and the bucket of its
+ * retries each take what happened since they last looked. Tallies are additive, so that no reader changes what another reads.
  */
 export class LoadMeter {
   readonly service: Service;
   readonly #objective: Objective;
-  /** Per zone, since time zero. */
-  readonly total: Tally[];
-  #row: Tally[];
+  readonly #zones: number;
+  /** Per zone: before the last row, in it, and since. */
+  readonly #past: readonly Tally[];
+  #lastRow: readonly Tally[];
+  #row: readonly Tally[];
   #window = emptyTally();
-  #slo = emptyTally();
-  #bucket = emptyTally();
+  readonly #slo = emptyTally();
+  /** First attempts, and unserved ones by cause, since the last bucket. */
+  #bucketOffered = 0;
+  #bucketUnserved = [0, 0, 0, 0];
+  readonly #read: (tally: Tally, zone: number) => void;
   /** Σ lengths of the ten-second windows that violated the objective, s. */
   violationSeconds = 0;
   /** Largest mean CPU use of a ten-second window, cores. */
@@ -34,68 +39,85 @@ export class LoadMeter {
   constructor(service: Service, zones: number, objective: Objective) {
     this.service = service;
     this.#objective = objective;
-    this.total = Array.from({ length: zones }, emptyTally);
-    this.#row = Array.from({ length: zones }, emptyTally);
+    this.#zones = zones;
+    [this.#past, this.#lastRow, this.#row] = [eachOf(zones), eachOf(zones), eachOf(zones)];
+    this.#read = (tally, zone) => {
+      addTally(this.#row[zone] as Tally, tally);
+      addTally(this.#window, tally);
+      addCounts(this.#slo, tally);
+      this.#bucketOffered += tally.offered;
+      for (let k = 0; k < 4; k++) this.#bucketUnserved[k] = (this.#bucketUnserved[k] as number) + (tally.unserved[k] as number);
+    };
   }
 
-  /** What happened since the last row, per zone. */
+  /** What happened since the last row, per zone: to be read before the next one is taken. */
   takeRow(at: Time): readonly Tally[] {
     this.#collect(at);
-    const row = this.#row;
-    this.#row = row.map(emptyTally);
-    return row;
+    this.#lastRow.forEach((tally, zone) => {
+      addTally(this.#past[zone] as Tally, tally);
+      clearTally(tally);
+    });
+    [this.#lastRow, this.#row] = [this.#row, this.#lastRow];
+    return this.#lastRow;
   }
 
-  /** What happened since the last metrics window, all zones. */
-  takeWindow(at: Time): Tally {
+  /** What happened since the last metrics window, all zones. The next one is collected in `next`, a tally that nobody needs any more. */
+  takeWindow(at: Time, next = emptyTally()): Tally {
     this.#collect(at);
     const window = this.#window;
-    this.#window = emptyTally();
+    clearTally(next);
+    this.#window = next;
     return window;
   }
 
   /** What happened since the last bucket, all zones, and the backlog it leaves. */
   takeBucket(at: Time): BucketCounts {
     this.#collect(at);
-    const { offered, unserved } = this.#bucket;
-    this.#bucket = emptyTally();
-    return { offered, unserved, backlog: this.total.reduce((sum, _, zone) => sum + this.service.backlog(zone), 0) };
+    const counts = { offered: this.#bucketOffered, unserved: this.#bucketUnserved, backlog: this.backlog };
+    [this.#bucketOffered, this.#bucketUnserved] = [0, [0, 0, 0, 0]];
+    return counts;
   }
 
   /** Ends a ten-second window in which `forecast` requests were expected and pods that started used `starting` core-seconds; returns whether it violated the objective, and the CPU used. */
   endSloWindow(at: Time, forecast: number, starting = 0): { readonly violated: boolean; readonly usedCores: number } {
     this.#collect(at);
     const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = this.#slo;
-    const usedCores = seconds > 0 ? (usedCoreSeconds + starting) / (seconds / this.total.length) : 0;
+    const usedCores = seconds > 0 ? (usedCoreSeconds + starting) / (seconds / this.#zones) : 0;
     const attempts = attemptsOf(this.#slo);
     const violated = attempts > 0 && (within - withdrawn < this.#objective.success * attempts || within < p99 * admitted);
-    if (violated) this.violationSeconds += seconds / this.total.length;
+    if (violated) this.violationSeconds += seconds / this.#zones;
     if (usedCores > this.usedCoresMax) this.usedCoresMax = usedCores;
     // What differs by rounding does not differ, wherever the tallies were cut.
     const error = Math.abs(forecast - offered);
     if (error > 1e-9 * offered) this.forecastError += error;
-    this.#slo = emptyTally();
+    clearTally(this.#slo);
     return { violated, usedCores };
+  }
+
+  /** Requests that wait, in all zones, at the last moment advanced to. */
+  get backlog(): number {
+    let sum = 0;
+    for (let zone = 0; zone < this.#zones; zone++) sum += this.service.backlog(zone);
+    return sum;
+  }
+
+  /** Per zone since time zero. */
+  total(at: Time): readonly Tally[] {
+    this.#collect(at);
+    return this.#past.map((_, zone) => sumOf([this.#past, this.#lastRow, this.#row].map((tallies) => tallies[zone] as Tally)));
   }
 
   /** All zones since time zero. */
   sum(at: Time): Tally {
-    this.#collect(at);
-    const sum = emptyTally();
-    for (const tally of this.total) addTally(sum, tally);
-    return sum;
+    return sumOf(this.total(at));
   }
 
   #collect(at: Time): void {
-    this.service.cut(at).forEach((tally, zone) => {
-      addTally(this.total[zone] as Tally, tally);
-      addTally(this.#row[zone] as Tally, tally);
-      addTally(this.#window, tally);
-      addTally(this.#slo, tally);
-      addCounts(this.#bucket, tally);
-    });
+    this.service.cut(at, this.#read);
   }
 }
+
+const eachOf = (zones: number): readonly Tally[] => Array.from({ length: zones }, emptyTally);
 
 /** Ten seconds: the window of the objective. */
 export const sloWindowSeconds = 10;

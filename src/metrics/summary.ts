@@ -1,7 +1,8 @@
 import { gibibyte, inSeconds, microsecondsPerSecond, type Time } from '../base/units.ts';
 import type { Account } from '../cluster/ledger.ts';
 import type { Prices } from '../scenario/scenario.ts';
-import { responseMean, responseQuantiles, type Tally } from '../serving/tally.ts';
+import { responseMean, responseQuantiles } from '../serving/response-quantile.ts';
+import type { Tally } from '../serving/tally.ts';
 import type { Row } from './columns.ts';
 
 /** Events of the run that concern an app, or all of them. */

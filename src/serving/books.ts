@@ -4,7 +4,8 @@ import type { Exchange } from './exchange.ts';
 import type { Interval } from './interval-union.ts';
 import type { PodClass } from './pod-class.ts';
 import type { ResponseGrid } from './response-grid.ts';
-import { emptyTally, type Tally } from './tally.ts';
+import { ResponseWeights } from './response-weights.ts';
+import { clearTally, emptyTally, type Tally } from './tally.ts';
 
 /** Both ends of a stretch on which the deficit and the rate of unserved attempts of a station are linear, requests/s. */
 export interface Ends {
@@ -19,13 +20,14 @@ export class Books {
   readonly #demand: number;
   readonly #split = new DeficitSplit();
   readonly #exposure: { from: number; to: number }[] = [];
-  #tally = emptyTally();
-  #cells = new Map<number, number>();
+  readonly #tally = emptyTally();
+  readonly #weights: ResponseWeights;
   #backlogAtCut = 0;
 
   constructor(grid: ResponseGrid, demand: number) {
     this.#grid = grid;
     this.#demand = demand;
+    this.#tally.responses.push((this.#weights = new ResponseWeights(grid)));
   }
 
   /** What happened since the last cut: may be added to. */
@@ -37,15 +39,18 @@ export class Books {
     return this.#exposure;
   }
 
-  cut(backlog: number): Tally {
+  /** Shows `read` what happened since the last cut, which it must not keep; `backlog` waits now. */
+  cut(backlog: number, zone: number, read: (tally: Tally, zone: number) => void): void {
     const tally = this.#tally;
-    for (const [cell, weight] of this.#cells) tally.within += weight * this.#grid.within(cell);
-    tally.responses.push({ grid: this.#grid, cells: this.#cells });
+    const { cells } = this.#weights;
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] as number;
+      tally.within += this.#weights.weight(cell) * this.#grid.within(cell);
+    }
     tally.backlogGrowth = backlog - this.#backlogAtCut;
     this.#backlogAtCut = backlog;
-    this.#tally = emptyTally();
-    this.#cells = new Map();
-    return tally;
+    read(tally, zone);
+    clearTally(tally);
   }
 
   /** Attempts that died with their pods: a fault. */
@@ -127,12 +132,20 @@ export class Books {
     const kernel = mode.limits === 'running' ? 0 : 1;
     if (!pods.main) {
       const scale = relative / pods.pods;
-      pods.lastCell = this.#grid.record(this.#cells, kernel, piece, 1, pods.factorAt(t) * scale, pods.factorSlope * scale, hops);
+      pods.lastCell = this.#grid.record(this.#weights, kernel, piece, 1, pods.factorAt(t) * scale, pods.factorSlope * scale, hops);
       return;
     }
     for (const [factor, count] of pods.groups) {
       if (factor > 0)
-        pods.lastCell = this.#grid.record(this.#cells, kernel, piece, (count * factor) / pods.weight, (factor * relative) / 1000, 0, hops);
+        pods.lastCell = this.#grid.record(
+          this.#weights,
+          kernel,
+          piece,
+          (count * factor) / pods.weight,
+          (factor * relative) / 1000,
+          0,
+          hops,
+        );
     }
   }
 

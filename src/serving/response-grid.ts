@@ -1,6 +1,7 @@
 import { exp, log } from '../base/elementary.ts';
 import type { Piece } from './class-law.ts';
-import { podResponse, type Response, responseExpectation, responseTail } from './response-law.ts';
+import { podResponse, type Response, responseTail } from './response-law.ts';
+import type { ResponseWeights } from './response-weights.ts';
 import { rootBetween } from './roots.ts';
 
 /** What the response of an app depends on. Times in seconds, capacities in requests/s of one pod at full capacity. */
@@ -28,7 +29,7 @@ const rhoStep = 0.009;
 const rhoOffset = 0.1;
 /** The same for the delay, counted from minus the service time: half of it is at most 0.75 % of delay plus service time. */
 const delayStep = 0.015;
-/** Capacity down to e^−8.2 of a full pod, 1 − ρ down to e^−11.4; with the usual time-outs a cell without a long hop then fits into 31 bits, which maps are fast with. */
+/** Capacity down to e^−8.2 of a full pod, 1 − ρ down to e^−11.4; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
 const scaleBins = 1024;
 const rhoBins = 1536;
 /** ρ at `r` bins from 0. */
@@ -39,8 +40,8 @@ function rhoAt(r: number): number {
 const rhoEdges = Float64Array.from({ length: rhoBins + 1 }, (_, r) => rhoAt(r));
 
 /**
- * The fixed grid on which request weight is accumulated: kernel × capacity of the pod × utilisation × delay in the backlog × hop taken, if any.
- * A cell is one integer. Its requests have the response of the cell's middle: wait + min(timeout, q/C) + X + hop, X the sojourn of one pod
+ * The fixed grid on which request weight is accumulated: kernel × capacity of the pod × utilisation × delay in the backlog (together one integer, the
+ * *place*) × hop taken, if any. Cells are numbered from 0 in the order in which they are first needed. The requests of a cell have the response of the cell's middle: wait + min(timeout, q/C) + X + hop, X the sojourn of one pod
  * ({@link podResponse}) at ρ̂ = min(ρ, 1 − 1/(c·timeout)), not below 0. Bins are geometric; no delay, the longest delay and the capped utilisation
  * have cells of their own and are exact. Memberships change at exact crossing times, so weights are additive in time.
  */
@@ -50,9 +51,10 @@ export class ResponseGrid {
   readonly #delayEdges: Float64Array;
   readonly #finest: number;
   readonly #delays: number;
-  /** Cells of one kind of hop: those of the near ones are the small integers, which maps are fast with. */
-  readonly #hopSpan: number;
-  readonly #responses = new Map<number, { readonly response: Response; readonly mean: number; readonly within: number }>();
+  /** Cells by place: without a hop, and with one of each kind. */
+  readonly #cells: readonly Map<number, number>[];
+  readonly #responses: Response[] = [];
+  readonly #within: number[] = [];
   /** Utilisation bin of the cap + 1, by kernel and scale; −1: not computed. */
   readonly #caps = new Int32Array(2 * scaleBins).fill(-1);
 
@@ -63,30 +65,25 @@ export class ResponseGrid {
     this.#delayEdges = Float64Array.from({ length: bins + 1 }, (_, i) => this.#finest * (exp(i * delayStep) - 1));
     this.#delayEdges[bins] = options.timeout;
     this.#delays = bins + 2;
-    this.#hopSpan = 2 * scaleBins * rhoBins * this.#delays;
+    this.#cells = [undefined, ...options.hops].map(() => new Map());
   }
 
-  /** Mean response of a cell, s. */
-  mean(cell: number): number {
-    return this.#at(cell).mean;
-  }
-
-  /** P(response > t) of a cell. */
-  tail(cell: number, t: number): number {
-    return responseTail(this.#at(cell).response, t);
+  /** The response of a cell's requests. */
+  response(cell: number): Response {
+    return this.#responses[cell] as Response;
   }
 
   /** P(response ≤ objective) of a cell. */
   within(cell: number): number {
-    return this.#at(cell).within;
+    return this.#within[cell] as number;
   }
 
   /**
-   * Adds the admitted requests of `piece`, times `share`, to `cells`. Their pods have `scale`, moving by `scaleSlope` per second, of the full capacity
+   * Adds the admitted requests of `piece`, times `share`, to `weights`. Their pods have `scale`, moving by `scaleSlope` per second, of the full capacity
    * of `kernel` (0 running, 1 keep-alive); `hops` of them took a hop of each kind. Returns the last cell that got any, for what is taken back later.
    */
   record(
-    cells: Map<number, number>,
+    weights: ResponseWeights,
     kernel: number,
     piece: Piece,
     share: number,
@@ -101,7 +98,7 @@ export class ResponseGrid {
     for (let u = 0; ; index += towards) {
       const edge = index === last ? length : (exp(-(index + towards / 2) * scaleStep) - scale) / scaleSlope;
       const end = index === last ? length : Math.min(length, Math.max(u, edge));
-      const cell = this.#recordScale(cells, kernel * scaleBins + index, piece, share, hops, u, end);
+      const cell = this.#recordScale(weights, kernel * scaleBins + index, piece, share, hops, u, end);
       if (index === last) return cell;
       u = end;
     }
@@ -109,7 +106,7 @@ export class ResponseGrid {
 
   /** One bin of capacity: splits where the delay q/C turns around, so that every index moves one way. */
   #recordScale(
-    cells: Map<number, number>,
+    weights: ResponseWeights,
     row: number,
     piece: Piece,
     share: number,
@@ -120,7 +117,7 @@ export class ResponseGrid {
     const { regime, capacity: c, capacitySlope: c1, backlog: q, backlogRate: q1, backlogCurve: q2 } = piece;
     if (regime !== 'queue') {
       const delay = regime === 'full' ? this.#delays - 1 : 0;
-      return this.#walk(cells, row, piece, share, hops, from, to, delay, delay);
+      return this.#walk(weights, row, piece, share, hops, from, to, delay, delay);
     }
     // (q/C)′ = 0 ⇔ (q₁c − qc₁) + q₂c·u + ½q₂c₁u² = 0, at most two turns.
     const a = 0.5 * q2 * c1;
@@ -134,16 +131,16 @@ export class ResponseGrid {
       const two = a === 0 ? one : half / a;
       for (const turn of one <= two ? [one, two] : [two, one]) {
         if (!(turn > u && turn < to)) continue;
-        this.#walk(cells, row, piece, share, hops, u, turn, this.#delayIndex(piece, u), this.#delayIndex(piece, turn));
+        this.#walk(weights, row, piece, share, hops, u, turn, this.#delayIndex(piece, u), this.#delayIndex(piece, turn));
         u = turn;
       }
     }
-    return this.#walk(cells, row, piece, share, hops, u, to, this.#delayIndex(piece, u), this.#delayIndex(piece, to));
+    return this.#walk(weights, row, piece, share, hops, u, to, this.#delayIndex(piece, u), this.#delayIndex(piece, to));
   }
 
   /** Goes from bin to bin of utilisation and delay, each of which moves one way between `from` and `to`. */
   #walk(
-    cells: Map<number, number>,
+    weights: ResponseWeights,
     row: number,
     piece: Piece,
     share: number,
@@ -179,17 +176,15 @@ export class ResponseGrid {
       const next = Math.min(rhoEnd, delayEnd);
       const end = Math.min(to, Math.max(u, next));
       const weight = share * (end - u) * (admittedRate + (admittedSlope * (u + end)) / 2);
-      const cell = (row * rhoBins + rho) * this.#delays + delay;
+      const place = (row * rhoBins + rho) * this.#delays + delay;
       if (weight > 0) {
         let direct = 1;
         for (let hop = 0; hop < hops.length; hop++) direct -= hops[hop] as number;
-        if (direct > 0) cells.set(cell, (cells.get(cell) ?? 0) + weight * direct);
-        for (let hop = 0; hop < hops.length; hop++) {
-          const far = cell + (hop + 1) * this.#hopSpan;
-          if ((hops[hop] as number) > 0) cells.set(far, (cells.get(far) ?? 0) + weight * (hops[hop] as number));
-        }
+        if (direct > 0) weights.add(this.#cell(place, 0), weight * direct);
+        for (let hop = 0; hop < hops.length; hop++)
+          if ((hops[hop] as number) > 0) weights.add(this.#cell(place, hop + 1), weight * (hops[hop] as number));
       }
-      if (next === Infinity) return cell;
+      if (next === Infinity) return this.#cell(place, 0);
       u = end;
       stale = 0;
       if (rhoEnd <= next) {
@@ -223,13 +218,23 @@ export class ResponseGrid {
     return this.#options.kernels[kernel].capacity * exp(-(row - kernel * scaleBins) * scaleStep);
   }
 
-  #at(cell: number): { readonly response: Response; readonly mean: number; readonly within: number } {
-    const known = this.#responses.get(cell);
-    if (known) return known;
-    const { wait, hops, timeout, objective, cv, kernels } = this.#options;
-    const hop = Math.floor(cell / this.#hopSpan);
-    const delay = (cell - hop * this.#hopSpan) % this.#delays;
-    const rest = Math.floor((cell - hop * this.#hopSpan) / this.#delays);
+  /** The cell of `place` for requests that took the `hop`-th kind of hop; 0: none. */
+  #cell(place: number, hop: number): number {
+    const cells = this.#cells[hop] as Map<number, number>;
+    const known = cells.get(place);
+    if (known !== undefined) return known;
+    const cell = this.#responses.length;
+    const response = this.#responseOf(place, hop);
+    cells.set(place, cell);
+    this.#responses.push(response);
+    this.#within.push(1 - responseTail(response, this.#options.objective));
+    return cell;
+  }
+
+  #responseOf(place: number, hop: number): Response {
+    const { wait, hops, timeout, cv, kernels } = this.#options;
+    const delay = place % this.#delays;
+    const rest = Math.floor(place / this.#delays);
     const row = Math.floor(rest / rhoBins);
     const capacity = this.#capacity(row);
     const rho = Math.max(0, Math.min(rhoAt((rest % rhoBins) + 0.5), 1 - 1 / (capacity * timeout)));
@@ -239,16 +244,8 @@ export class ResponseGrid {
         : delay === this.#delays - 1
           ? timeout
           : ((this.#delayEdges[delay - 1] as number) + (this.#delayEdges[delay] as number)) / 2;
-    const response = podResponse(
-      wait + queued + (hop > 0 ? (hops[hop - 1] as number) : 0),
-      kernels[row < scaleBins ? 0 : 1].servers,
-      capacity,
-      rho,
-      cv,
-    );
-    const entry = { response, mean: responseExpectation(response), within: 1 - responseTail(response, objective) };
-    this.#responses.set(cell, entry);
-    return entry;
+    const shift = wait + queued + (hop > 0 ? (hops[hop - 1] as number) : 0);
+    return podResponse(shift, kernels[row < scaleBins ? 0 : 1].servers, capacity, rho, cv);
   }
 }
 

@@ -32,18 +32,32 @@ export function podResponse(shift: number, servers: number, capacity: number, rh
 
 /** P(response > t); 1 for t below the shift. */
 export function responseTail(response: Response, t: number): number {
-  const x = t - response.shift;
-  if (x <= 0) return 1;
-  const { service, drain, waits } = response;
+  tailAndDensity(response, t, pair);
+  return pair[0] as number;
+}
+const pair = new Float64Array(2);
+
+/** Puts P(response > t) and the density at t, per second, into `out`; 1 and 0 for t below the shift. */
+export function tailAndDensity({ shift, service, drain, waits }: Response, t: number, out: Float64Array): void {
+  const x = t - shift;
+  if (x <= 0) {
+    out[0] = 1;
+    out[1] = 0;
+    return;
+  }
   const served = exp(-service * x);
-  if (waits === 0) return served;
-  // P(S + W' > x) − P(S > x) = service·(e^(−drain·x) − e^(−service·x))/(service − drain), whose limit at equal rates is service·x·e^(−service·x).
-  const gap = (service - drain) * x;
-  const both =
-    gap < 1e-4 && gap > -1e-4
-      ? served * service * x * (1 + gap / 2 + (gap * gap) / 6)
-      : (service * (exp(-drain * x) - served)) / (service - drain);
-  return served + waits * both;
+  let both = 0;
+  if (waits !== 0) {
+    // P(S + W' > x) − P(S > x) = service·(e^(−drain·x) − e^(−service·x))/(service − drain), whose limit at equal rates is service·x·e^(−service·x).
+    const gap = (service - drain) * x;
+    both =
+      gap < 1e-4 && gap > -1e-4
+        ? served * service * x * (1 + gap / 2 + (gap * gap) / 6)
+        : (service * (exp(-drain * x) - served)) / (service - drain);
+  }
+  out[0] = served + waits * both;
+  // d both/dx = service·e^(−service·x) − drain·both, also at equal rates.
+  out[1] = service * served - waits * (service * served - drain * both);
 }
 
 /** Mean response, s. */

@@ -134,10 +134,10 @@ export class Service {
     this.#integrate(to);
   }
 
-  /** Per zone what happened since the last cut. Cuts change no result: sums over any cuts agree. */
-  cut(at: Time): readonly Tally[] {
+  /** Shows `read` what happened in each zone since the last cut; it must not keep it. Cuts change no result: sums over any cuts agree. */
+  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
     this.advance(at);
-    return this.#stations.map((station) => station.cut());
+    for (let zone = 0; zone < this.#stations.length; zone++) this.#station(zone).cut(zone, read);
   }
 
   /** The last moment that a call spoke of, µs. */

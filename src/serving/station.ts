@@ -226,9 +226,9 @@ export class Station {
     if (renews) this.form(to, this.#rate + (this.#slope * (to - this.#start)) / 1e6, this.#slope, this.#retried);
   }
 
-  /** What happened since the last cut. */
-  cut(): Tally {
-    return this.#books.cut(this.backlog);
+  /** Shows `read` what happened since the last cut, which it must not keep. */
+  cut(zone: number, read: (tally: Tally, zone: number) => void): void {
+    this.#books.cut(this.backlog, zone, read);
   }
 
   /** Enforces the bounds of a new segment; returns whether it has begun only now. */

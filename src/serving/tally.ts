@@ -1,11 +1,4 @@
-import { defined } from '../base/assert.ts';
-import type { ResponseGrid } from './response-grid.ts';
-
-/** Admitted attempts by cell of one app's response grid. */
-export interface ResponseCells {
-  readonly grid: ResponseGrid;
-  readonly cells: Map<number, number>;
-}
+import { ResponseWeights } from './response-weights.ts';
 
 /**
  * What happened to the traffic of one app in one zone during a stretch of time: a plain record of integrals, additive over time, zones and apps.
@@ -52,7 +45,7 @@ export interface Tally {
   /** Backlog at the end minus backlog at the beginning. Summed from time zero it is the backlog. */
   backlogGrowth: number;
   /** Weights of the response law; one entry per app. */
-  readonly responses: ResponseCells[];
+  readonly responses: ResponseWeights[];
 }
 
 /** A tally of nothing. */
@@ -69,11 +62,28 @@ export const attemptsOf = ({ offered, retried }: Tally): number => offered + ret
 /** Adds `from` to `into`. */
 export function addTally(into: Tally, from: Tally): void {
   addCounts(into, from);
-  for (const { grid, cells } of from.responses) {
-    let target = into.responses.find((entry) => entry.grid === grid);
-    if (target === undefined) into.responses.push((target = { grid, cells: new Map() }));
-    for (const [cell, weight] of cells) target.cells.set(cell, (target.cells.get(cell) ?? 0) + weight);
+  for (const weights of from.responses) {
+    let target = into.responses.find(({ grid }) => grid === weights.grid);
+    if (target === undefined) into.responses.push((target = new ResponseWeights(weights.grid)));
+    target.addAll(weights);
   }
+}
+
+/** The sum of several. */
+export function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = emptyTally();
+  for (const tally of tallies) addTally(sum, tally);
+  return sum;
+}
+
+/** Empties it, to be filled again. */
+export function clearTally(tally: Tally): void {
+  tally.seconds = tally.offered = tally.retried = tally.overflowedOut = tally.overflowedIn = tally.served = tally.rejected = 0;
+  tally.timedOut = tally.lost = tally.admitted = tally.within = tally.withdrawn = tally.forwarded = tally.crossZone = 0;
+  tally.exposureSeconds = tally.fallbackSeconds = tally.capacity = tally.usedCoreSeconds = tally.backlogGrowth = 0;
+  tally.deficit.fill(0);
+  tally.unserved.fill(0);
+  for (const weights of tally.responses) weights.clear();
 }
 
 /** Adds all of `from` to `into` but the response times. */
@@ -101,56 +111,4 @@ export function addCounts(into: Tally, from: Tally): void {
     into.deficit[k] = (into.deficit[k] as number) + (from.deficit[k] as number);
     into.unserved[k] = (into.unserved[k] as number) + (from.unserved[k] as number);
   }
-}
-
-/** Mean response time of the admitted attempts, s; undefined if there were none. */
-export function responseMean(tally: Tally): number | undefined {
-  let weight = 0;
-  let total = 0;
-  for (const { grid, cells } of tally.responses) {
-    for (const [cell, w] of cells) {
-      weight += w;
-      total += w * grid.mean(cell);
-    }
-  }
-  return weight > 0 ? total / weight : undefined;
-}
-
-/**
- * Response times t, s, with P(response ≤ t) = p for the p of `probabilities` (each inside (0, 1)), by bisection of the mixture to 1e-7
- * of its value; undefined if nothing was admitted.
- */
-export function responseQuantiles(tally: Tally, probabilities: readonly number[]): readonly number[] | undefined {
-  let weight = 0;
-  const parts: { readonly grid: ResponseGrid; readonly cell: number; readonly weight: number }[] = [];
-  for (const { grid, cells } of tally.responses) {
-    for (const [cell, w] of cells) {
-      if (!(w > 0)) continue;
-      weight += w;
-      parts.push({ grid, cell, weight: w });
-    }
-  }
-  if (!(weight > 0)) return undefined;
-  const beyond = (t: number): number => {
-    let sum = 0;
-    for (const part of parts) sum += part.weight * part.grid.tail(part.cell, t);
-    return sum / weight;
-  };
-  return probabilities.map((p) => {
-    let high = 1e-3;
-    while (beyond(high) > 1 - p) high *= 2;
-    let low = high === 1e-3 ? 0 : high / 2;
-    while (high - low > 1e-7 * high) {
-      const middle = (low + high) / 2;
-      if (beyond(middle) > 1 - p) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  });
-}
-
-/** The quantile of {@link responseQuantiles} for one p. */
-export function responseQuantile(tally: Tally, p: number): number | undefined {
-  const quantiles = responseQuantiles(tally, [p]);
-  return quantiles && defined(quantiles[0], 'quantile');
 }

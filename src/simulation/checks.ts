@@ -2,7 +2,7 @@ import type { Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { Generation, Retries } from '../serving/retries.ts';
-import { attemptsOf, type Tally } from '../serving/tally.ts';
+import { attemptsOf, sumOf, type Tally } from '../serving/tally.ts';
 import type { Demand } from './demand.ts';
 
 /** A law that must hold at the end of every run. Legal states, capacities of nodes and slots are checked at every change besides. */
@@ -29,7 +29,8 @@ export function checksOf(
   const failures = { conservation: '', offered: '', causes: '', overflow: '', retries: '', use: '', slots: '' };
   cluster.apps.forEach((app, index) => {
     const meter = meters[index] as LoadMeter;
-    meter.total.forEach((tally, zone) => {
+    const zones = meter.total(end);
+    zones.forEach((tally, zone) => {
       const name = `${app.name} in ${cluster.spec.zones[zone]?.name ?? ''}`;
       const accounted =
         tally.overflowedOut -
@@ -46,14 +47,13 @@ export function checksOf(
       const causes = tally.unserved.reduce((sum, amount) => sum + amount, 0);
       if (!close(unserved, causes, attempts)) failures.causes ||= `${name}: ${String(unserved)} unserved, ${String(causes)} by cause`;
     });
-    const sum = meter.sum(end);
+    const sum = sumOf(zones);
     const offered = (demands[index] as Demand).truth.integral(0 as Time, end);
     if (!close(sum.offered, offered))
       failures.offered ||= `${app.name}: ${String(sum.offered)} first attempts of ${String(offered)} offered`;
     if (!close(sum.overflowedOut, sum.overflowedIn, attemptsOf(sum)))
       failures.overflow ||= `${app.name}: ${String(sum.overflowedOut)} overflowed, ${String(sum.overflowedIn)} taken`;
-    const backlog = meter.total.reduce((total, _, zone) => total + meter.service.backlog(zone), 0);
-    const amiss = retries[index] && brokenRetries(retries[index], sum, backlog);
+    const amiss = retries[index] && brokenRetries(retries[index], sum, meter.backlog);
     if (amiss) failures.retries ||= `${app.name}: ${amiss}`;
     const account = cluster.ledger.apps[index] as Cluster['ledger']['apps'][number];
     const limited = account.limited.integral(end) / 1e9;

@@ -6,7 +6,8 @@ import type { Duty, PodState } from '../cluster/pod.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { RowSink } from '../metrics/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { attemptsOf, responseQuantiles, type Tally } from '../serving/tally.ts';
+import { responseQuantiles } from '../serving/response-quantile.ts';
+import { attemptsOf, type Tally } from '../serving/tally.ts';
 import type { Demand } from './demand.ts';
 
 /** Writes the rows of one interval: apps.csv always, nodes.csv where every detail is wanted. */

@@ -11,7 +11,7 @@ import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Prices } from '../scenario/scenario.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
 import type { Retries } from '../serving/retries.ts';
-import { addTally, emptyTally } from '../serving/tally.ts';
+import { addTally, emptyTally, sumOf } from '../serving/tally.ts';
 import type { Foreseen } from './foresee.ts';
 
 /** What a run leaves behind. */
@@ -50,14 +50,15 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
   };
   const rows = meters.map((meter, index) => {
     const app = cluster.app(index).name;
-    const tally = meter.sum(end);
+    const zones = meter.total(end);
+    const tally = sumOf(zones);
     const retries = outcome.retries[index];
     const unserved = retries?.unserved ?? tally.unserved;
     const generations = retries?.generations ?? [];
     const retrying = generations.reduce((sum, { pending }) => sum + pending, 0);
     const servedByRetry = generations.slice(1).reduce((sum, { served }) => sum + served, 0);
-    const fallbackSeconds = Math.max(...meter.total.map((zone) => zone.fallbackSeconds));
-    const backlog = meter.total.reduce((sum, _, zone) => sum + meter.service.backlog(zone), 0);
+    const fallbackSeconds = Math.max(...zones.map((zone) => zone.fallbackSeconds));
+    const { backlog } = meter;
     addTally(all.tally, tally);
     all.backlog += backlog;
     all.retrying += retrying;
@@ -75,7 +76,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
       servedByRetry,
       account: defined(cluster.ledger.apps[index], 'account'),
       violationSeconds: meter.violationSeconds,
-      exposureSeconds: exposureSeconds([meter]),
+      exposureSeconds: exposureSeconds(cluster, [meter]),
       usedCoresMax: meter.usedCoresMax,
       forecastError: meter.forecastError,
       fallbackSeconds,
@@ -100,7 +101,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
       ...all,
       account: cluster.ledger.all,
       violationSeconds,
-      exposureSeconds: exposureSeconds(meters),
+      exposureSeconds: exposureSeconds(cluster, meters),
       usedCoresMax,
       counts,
       whole,
@@ -134,8 +135,8 @@ export function notesOf(cluster: Cluster, operations: readonly Operation[], refu
 }
 
 /** Length of time in which any of the services had a deficit in any zone, s. */
-function exposureSeconds(meters: readonly LoadMeter[]): number {
-  return unionSeconds(meters.flatMap((meter) => meter.total.map((_, zone) => meter.service.exposureIntervals(zone))));
+function exposureSeconds({ spec }: Cluster, meters: readonly LoadMeter[]): number {
+  return unionSeconds(meters.flatMap(({ service }) => spec.zones.map((_, zone) => service.exposureIntervals(zone))));
 }
 
 /** Σ over zones and pools of ⌈largest reservation ÷ allocatable⌉, in CPU or memory, whichever is more. */

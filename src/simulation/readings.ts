@@ -1,7 +1,8 @@
 import { type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
-import { attemptsOf, responseQuantile, type Tally } from '../serving/tally.ts';
+import { responseQuantile } from '../serving/response-quantile.ts';
+import { attemptsOf, type Tally } from '../serving/tally.ts';
 import type { Measured } from '../strategies/strategy.ts';
 
 /** What a metrics window saw of an app. */
@@ -20,6 +21,8 @@ export class Readings {
   readonly #delay: Duration;
   /** Windows that are not seen yet and the last one that is, per app, oldest first. */
   readonly #windows: readonly Window[][];
+  /** Tallies of windows that nobody will ask for any more, to be filled again. */
+  readonly #spare: (Tally | undefined)[] = [];
   #since = time(0);
 
   constructor(cluster: Cluster, delay: Duration) {
@@ -31,14 +34,15 @@ export class Readings {
   /** A whole window is over. */
   endWindow(now: Time, meters: readonly LoadMeter[]): void {
     this.#windows.forEach((windows, app) => {
-      const tally = (meters[app] as LoadMeter).takeWindow(now);
+      const tally = (meters[app] as LoadMeter).takeWindow(now, this.#spare[app]);
+      this.#spare[app] = undefined;
       windows.push({
         from: this.#since,
         to: now,
         tally,
         runningCores: (this.#cluster.running(app) * this.#cluster.app(app).pod.cpu) / 1000,
       });
-      while (windows[1] && this.#isSeen(windows[1], now)) windows.shift();
+      while (windows[1] && this.#isSeen(windows[1], now)) this.#spare[app] = windows.shift()?.tally;
     });
     this.#since = now;
   }

@@ -13,7 +13,7 @@ describe('the readers of a load meter', () => {
     expect(meter.takeWindow(at(30)).offered).toBeCloseTo(3000, 6);
     expect(meter.takeRow(at(30)).map(({ offered }) => Math.round(offered))).toEqual([500, 500]);
     expect(meter.sum(at(30)).offered).toBeCloseTo(6000, 6);
-    expect(meter.total.map(({ offered }) => Math.round(offered))).toEqual([3000, 3000]);
+    expect(meter.total(at(30)).map(({ offered }) => Math.round(offered))).toEqual([3000, 3000]);
   });
 
   it('get nothing twice', () => {

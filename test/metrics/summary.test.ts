@@ -4,7 +4,8 @@ import type { Account } from '../../src/cluster/ledger.ts';
 import { StepMeter } from '../../src/cluster/step-meter.ts';
 import { csvFiles } from '../../src/metrics/columns.ts';
 import { type Counts, nearestRank, summaryRow, type SummaryInput } from '../../src/metrics/summary.ts';
-import { emptyTally, responseMean, responseQuantiles, type Tally } from '../../src/serving/tally.ts';
+import { responseMean, responseQuantiles } from '../../src/serving/response-quantile.ts';
+import { emptyTally, type Tally } from '../../src/serving/tally.ts';
 import { at, meterOf } from './support.ts';
 
 /** A meter that holds `first` for half an hour and `then` after it. */

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
 import { fill } from '../../src/serving/exchange.ts';
 import type { Service } from '../../src/serving/service.ts';
-import { responseMean, type Tally } from '../../src/serving/tally.ts';
-import { add, at, coldPages, full, keepAlive, service, sum, total } from './support.ts';
+import { responseMean } from '../../src/serving/response-quantile.ts';
+import { type Tally } from '../../src/serving/tally.ts';
+import { add, at, coldPages, cut, full, keepAlive, service, sum, total } from './support.ts';
 
 // A full pod serves 100/s, its bound is 100 (time-out 1 s).
 const zones = (pods: readonly number[], options: Parameters<typeof service>[0] = {}): Service => {
@@ -23,7 +24,7 @@ describe('overflow between two zones of 70 and 30 %', () => {
     // 700/s: 490 to 400/s of capacity, 210 to 600/s. The bound of 400 is full after 400 ÷ 90 s; from then on 90/s overflow: 900 − 400 = 500 until 10 s.
     const pods = zones([4, 6], { weights });
     pods.setRate(at(0), 700, 0);
-    const [a, b] = pods.cut(at(10));
+    const [a, b] = cut(pods, at(10));
     expect(figures(a, 'offered', 'served', 'overflowedOut', 'rejected', 'backlogGrowth')).toEqual([4900, 4000, 500, 0, 400]);
     expect(figures(b, 'offered', 'served', 'overflowedIn', 'rejected', 'backlogGrowth')).toEqual([2100, 2600, 500, 0, 0]);
     // The deficit is there all the same, and so is the exposure; but nobody goes unserved.
@@ -35,7 +36,7 @@ describe('overflow between two zones of 70 and 30 %', () => {
     // 1,400/s: 980 to 400, 420 to 600. Full after 400 ÷ 580 s; then 580/s are refused, 180/s of them taken: until 10 s 5,400 refused.
     const pods = zones([4, 6], { weights });
     pods.setRate(at(0), 1400, 0);
-    const [a, b] = pods.cut(at(10));
+    const [a, b] = cut(pods, at(10));
     const taken = 180 * (10 - 400 / 580);
     expect(a!.overflowedOut).toBeCloseTo(taken, 6);
     expect(a!.rejected).toBeCloseTo(5400 - taken, 6);
@@ -50,9 +51,9 @@ describe('overflow between two zones of 70 and 30 %', () => {
     const play = (cuts: readonly number[]) => {
       const pods = zones([4, 6], { weights });
       pods.setRate(at(0), 1400, 0); // fills the bound of zone 0
-      pods.cut(at(1));
+      cut(pods, at(1));
       pods.setRate(at(1), 4000 / 7, 50);
-      return total([...cuts, 21].map((when) => total(pods.cut(at(when))))).overflowedOut;
+      return total([...cuts, 21].map((when) => total(cut(pods, at(when))))).overflowedOut;
     };
     expect(play([])).toBeCloseTo(1285.714286 + 2448.979592, 4);
     expect(play([1.5, 3, 9.571, 9.5715, 12])).toBeCloseTo(play([]), 8);
@@ -62,12 +63,12 @@ describe('overflow between two zones of 70 and 30 %', () => {
     // Zone 1: 300/s for 2 pods until 1 s: 100 wait. Then 0.3 · 600 = 180/s: 20/s to spare, it has served them at 6 s. Zone 0 rejects until then, from its full bound.
     const pods = zones([2, 2], { weights });
     pods.setRate(at(0), 1000, 0);
-    pods.cut(at(1));
+    cut(pods, at(1));
     pods.setRate(at(1), 600, 0);
-    const [a, b] = pods.cut(at(6));
+    const [a, b] = cut(pods, at(6));
     expect(figures(a, 'overflowedOut', 'rejected')).toEqual([0, 5 * 220]);
     expect(figures(b, 'overflowedIn', 'backlogGrowth')).toEqual([0, -100]);
-    const [later] = pods.cut(at(8));
+    const [later] = cut(pods, at(8));
     expect(figures(later, 'overflowedOut', 'rejected')).toEqual([2 * 20, 2 * 200]);
   });
 });
@@ -77,8 +78,8 @@ describe('overflow between three zones', () => {
     // 900/s by 6 : 2 : 1: 600, 200, 100. Capacities 400, 300, 400: excess 200; room 100 and 300, in all 400: 50 and 150.
     const pods = zones([4, 3, 4], { weights: [6, 2, 1] });
     pods.setRate(at(0), 900, 0);
-    pods.cut(at(2)); // the bound of 400 is full
-    const [a, b, c] = pods.cut(at(4));
+    cut(pods, at(2)); // the bound of 400 is full
+    const [a, b, c] = cut(pods, at(4));
     expect(figures(a, 'overflowedOut', 'rejected')).toEqual([400, 0]);
     expect([...figures(b, 'overflowedIn'), ...figures(c, 'overflowedIn')]).toEqual([100, 300]);
   });
@@ -88,11 +89,11 @@ describe('overflow between three zones', () => {
     // 10 ÷ 7 s. From then on zone 1 takes its room, zone 2 the rest, until all room is used up: 200 + 60t = 400 − 30t at 20 ÷ 9 s.
     const pods = zones([4, 3, 4], { weights: [6, 2, 1] });
     pods.setRate(at(0), 900, 0);
-    pods.cut(at(2));
+    cut(pods, at(2));
     pods.setRate(at(2), 900, 90);
     const integral = (value: number, slope: number, from: number, to: number) => (to - from) * (value + (slope * (from + to)) / 2);
     const [first, last] = [10 / 7, 20 / 9];
-    const [a, b, c] = pods.cut(at(5));
+    const [a, b, c] = cut(pods, at(5));
     expect(b!.overflowedIn).toBeCloseTo(integral(50, 15, 0, first) + integral(100, -20, first, 3), 5);
     expect(c!.overflowedIn).toBeCloseTo(integral(150, 45, 0, first) + integral(100, 80, first, last) + integral(300, -10, last, 3), 5);
     expect(a!.rejected).toBeCloseTo(integral(200 - 400, 90, last, 3), 5);
@@ -102,8 +103,8 @@ describe('overflow between three zones', () => {
     // 1,200/s, a third each. Capacities 300, 100, 500: excess 100 and 300, room 100: 25 and 75.
     const pods = zones([3, 1, 5]);
     pods.setRate(at(0), 1200, 0);
-    pods.cut(at(4)); // the bounds of 300 and 100 are full after 3 s
-    const [a, b, c] = pods.cut(at(6));
+    cut(pods, at(4)); // the bounds of 300 and 100 are full after 3 s
+    const [a, b, c] = cut(pods, at(6));
     expect([...figures(a, 'overflowedOut', 'rejected'), ...figures(b, 'overflowedOut', 'rejected'), ...figures(c, 'overflowedIn')]).toEqual(
       [50, 150, 150, 450, 200],
     );
@@ -115,19 +116,19 @@ describe('overflow between three zones', () => {
     const pods = zones([1, 1]);
     for (const zone of [0, 1]) add(pods, 0, zone, dead);
     pods.setRate(at(0), 200, 0);
-    for (const tally of pods.cut(at(4)))
+    for (const tally of cut(pods, at(4)))
       expect(figures(tally, 'served', 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([400, 200, 200, 0]);
     // With weights 3 : 1 zone 0 refuses 75/s and has 25/s of room, zone 1 25/s and 75/s: each takes all that the other refuses.
     const uneven = zones([1, 1], { weights: [3, 1] });
     for (const zone of [0, 1]) add(uneven, 0, zone, dead);
     uneven.setRate(at(0), 200, 0);
-    const [a, b] = uneven.cut(at(4));
+    const [a, b] = cut(uneven, at(4));
     expect([...figures(a, 'overflowedOut', 'overflowedIn'), ...figures(b, 'overflowedOut', 'overflowedIn')]).toEqual([300, 100, 100, 300]);
     // One zone alone has nobody to give to, though it has room itself.
     const one = zones([1]);
     add(one, 0, 0, dead);
     one.setRate(at(0), 100, 0);
-    expect(figures(one.cut(at(4))[0], 'overflowedOut', 'rejected')).toEqual([0, 200]);
+    expect(figures(cut(one, at(4))[0], 'overflowedOut', 'rejected')).toEqual([0, 200]);
   });
 
   it('goes from the others to the zone that has most of both, and from it to them', () => {
@@ -138,7 +139,7 @@ describe('overflow between three zones', () => {
     add(pods, 0, 0, dead, 6);
     for (const zone of [1, 2]) add(pods, 0, zone, dead);
     pods.setRate(at(0), 400, 0);
-    const [a, b, c] = pods.cut(at(2));
+    const [a, b, c] = cut(pods, at(2));
     expect(figures(a, 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([200, 200, 0]);
     for (const tally of [b, c]) expect(figures(tally, 'overflowedOut', 'overflowedIn', 'rejected')).toEqual([100, 100, 0]);
   });
@@ -152,8 +153,8 @@ describe('overflow between three zones', () => {
       distances: [[0, 1, 2], [1, 0, 2], [2, 2, 0]], // prettier-ignore
     });
     pods.setRate(at(0), 300, 0);
-    pods.cut(at(2));
-    const [, b, c] = pods.cut(at(3));
+    cut(pods, at(2));
+    const [, b, c] = cut(pods, at(3));
     expect([...figures(b, 'admitted'), ...figures(c, 'admitted')]).toEqual([100, 100]);
     // The grid is good to 1 %.
     expect(Math.abs(responseMean(b!)! - 1 - 1 / 98)).toBeLessThan(2e-4);
@@ -172,7 +173,7 @@ describe('forwarding to another zone', () => {
     add(pods, 0, 1, full);
     add(pods, 0, 2, full);
     pods.setRate(at(0), 30, 0);
-    const [, b, c] = pods.cut(at(10));
+    const [, b, c] = cut(pods, at(10));
     expect(Math.abs(responseMean(b!)! - 1 - 1 / 85)).toBeLessThan(2e-4);
     expect(Math.abs(responseMean(c!)! - 10 - 1 / 85)).toBeLessThan(2e-4);
   });
@@ -182,8 +183,8 @@ describe('forwarding to another zone', () => {
     const pods = zones([1, 3], { weights: [1, 0] });
     add(pods, 0, 0, keepAlive);
     pods.setRate(at(0), 200, 0);
-    pods.cut(at(3));
-    const [a, b] = pods.cut(at(4));
+    cut(pods, at(3));
+    const [a, b] = cut(pods, at(4));
     expect(figures(a, 'served', 'overflowedOut', 'rejected')).toEqual([101, 99, 0]);
     expect(figures(b, 'offered', 'served', 'overflowedIn')).toEqual([0, 99, 99]);
   });
@@ -206,7 +207,7 @@ describe('the overflow of any zones', () => {
       rates.forEach(([rate, slope], k) => {
         made.setRate(at(5 * k), rate, slope);
       });
-      const exact = made.cut(at(20));
+      const exact = cut(made, at(20));
       const steps = euler(pods, cold, weights, rates);
       // First order: a step's worth of all rates, with some room.
       const tolerance = 3e-3 * (4000 + 100 * sum(pods));

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
 import { podResponse, responseExpectation, responseTail } from '../../src/serving/response-law.ts';
 import type { Tally } from '../../src/serving/tally.ts';
-import { responseMean, responseQuantile } from '../../src/serving/tally.ts';
-import { add, at, coldPages, full, keepAlive, service, warming } from './support.ts';
+import { responseMean, responseQuantile } from '../../src/serving/response-quantile.ts';
+import { add, at, coldPages, cut, full, keepAlive, service, warming } from './support.ts';
 
 /** t with tail(t) = 1 − p. */
 function quantile(tail: (t: number) => number, p: number): number {
@@ -27,7 +27,7 @@ describe('the response grid', () => {
           const pods = service({ runningMillicores: cores * 1000, cv, wait: duration(3000) });
           add(pods, 0, 0, full, 7);
           pods.setRate(at(0), 7 * cores * 100 * rho, 0);
-          const tally = only(pods.cut(at(60)));
+          const tally = only(cut(pods, at(60)));
           const response = podResponse(0.003, cores, cores * 100, rho, cv);
           for (const p of probabilities)
             worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
@@ -47,7 +47,7 @@ describe('the response grid', () => {
       const pods = service({ timeout: duration(100e6) });
       add(pods, 0, 0, { ...full, factor });
       pods.setRate(at(0), 0.0777 * factor, 0);
-      const tally = only(pods.cut(at(60)));
+      const tally = only(cut(pods, at(60)));
       const response = podResponse(0, 1, factor / 10, 0.777, 1);
       for (const p of probabilities)
         worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
@@ -62,9 +62,9 @@ describe('the response grid', () => {
       add(pods, 0, 0, full, 10);
       // 2,000/s against 1,000/s for `seconds` leave a delay of as many seconds; at 1,000/s it stands, and ρ is at its cap 1 − 1/(100 · 1).
       pods.setRate(at(0), 2000, 0);
-      pods.cut(at(seconds));
+      cut(pods, at(seconds));
       pods.setRate(at(seconds), 1000, 0);
-      const tally = only(pods.cut(at(seconds + 10)));
+      const tally = only(cut(pods, at(seconds + 10)));
       const response = podResponse(at(seconds) / 1e6, 1, 100, 0.99, 1);
       for (const p of probabilities)
         worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
@@ -77,7 +77,7 @@ describe('the response grid', () => {
     const pods = service();
     add(pods, 0, 0, coldPages(0), 10);
     pods.setRate(at(0), 300, 45);
-    const tally = only(pods.cut(at(20)));
+    const tally = only(cut(pods, at(20)));
     const parts: { readonly weight: number; readonly response: ReturnType<typeof podResponse> }[] = [];
     const n = 4000;
     let weight = 0;
@@ -104,7 +104,7 @@ describe('the response grid', () => {
     add(pods, 0, 0, full);
     add(pods, 0, 0, warming);
     pods.setRate(at(0), 55, 0);
-    const tally = only(pods.cut(at(10)));
+    const tally = only(cut(pods, at(10)));
     const exact = quantile((t) => (10 * Math.exp(-50 * t) + Math.exp(-5 * t)) / 11, 0.99);
     expect(Math.abs((responseQuantile(tally, 0.99) as number) / exact - 1)).toBeLessThan(0.01);
   });
@@ -115,7 +115,7 @@ describe('the response grid', () => {
     add(pods, 0, 0, full);
     add(pods, 0, 0, keepAlive);
     pods.setRate(at(0), 20, 0);
-    const tally = only(pods.cut(at(10)));
+    const tally = only(cut(pods, at(10)));
     const exact = (19.9 / 80.1 + 9.9 * 1 + 0.1 / 24.9) / 20;
     expect(Math.abs((responseMean(tally) as number) / exact - 1)).toBeLessThan(0.001);
   });
@@ -123,7 +123,7 @@ describe('the response grid', () => {
   it('has no quantiles where nothing was admitted', () => {
     const pods = service();
     pods.setRate(at(0), 20, 0);
-    const tally = only(pods.cut(at(10)));
+    const tally = only(cut(pods, at(10)));
     expect(responseQuantile(tally, 0.5)).toBeUndefined();
     expect(responseMean(tally)).toBeUndefined();
   });

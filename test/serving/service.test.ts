@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
 import { unionSeconds } from '../../src/serving/interval-union.ts';
 import type { Tally } from '../../src/serving/tally.ts';
-import { add, at, coldPages, cutOff, draining, full, keepAlive, service, slow, sum, total, warming } from './support.ts';
+import { add, at, coldPages, cut, cutOff, draining, full, keepAlive, service, slow, sum, total, warming } from './support.ts';
 
 type Numbers = { [K in keyof Tally as Tally[K] extends number ? K : never]?: number };
 function expectTally(tally: Tally | undefined, expected: Numbers): void {
@@ -19,7 +19,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, keepAlive, 4);
     pods.setRate(at(0), 500, 0);
     expect(pods.capacityPerSecond(0)).toBeCloseTo(600, 9);
-    expectTally(pods.cut(at(10))[0], {
+    expectTally(cut(pods, at(10))[0], {
       seconds: 10,
       offered: 5000,
       served: 5000,
@@ -41,7 +41,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, keepAlive, 4);
     pods.setRate(at(0), 500, 0);
     expect(pods.capacityPerSecond(0)).toBeCloseTo(6000 / (10 + 198 / 498), 9);
-    expectTally(pods.cut(at(10))[0], { served: 5000, usedCoreSeconds: 53.96 });
+    expectTally(cut(pods, at(10))[0], { served: 5000, usedCoreSeconds: 53.96 });
   });
 
   it('overloads keep-alive pods whose relaying leaves too little CPU for their share', () => {
@@ -50,15 +50,15 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, full, 18);
     add(pods, 0, 0, keepAlive, 2);
     pods.setRate(at(0), 10_000 / 10, 0);
-    const calm = pods.cut(at(10))[0];
+    const calm = cut(pods, at(10))[0];
     expectTally(calm, { rejected: 0 });
     pods.setRate(at(10), 10_000, 0);
-    pods.cut(at(20));
+    cut(pods, at(20));
     // Running pods: 9,990 of λ against far less: full as well. Keep-alive pods: 2 · (5 − 2.29358) = 5.41284/s rejected once their bound is full.
     const ka = 2 * (5 - 0.25 / 0.109);
     const forwarded = 990 / 9990;
     const running = 9990 - 18 / (0.01 + 0.001 * forwarded);
-    expectTally(pods.cut(at(30))[0], { rejected: 10 * (ka + running) });
+    expectTally(cut(pods, at(30))[0], { rejected: 10 * (ka + running) });
   });
 
   it('takes idle CPU from running pods only', () => {
@@ -68,7 +68,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, keepAlive, 1);
     pods.setRate(at(0), 60, 0);
     expect(pods.capacityPerSecond(0)).toBeCloseTo(180, 9);
-    expectTally(pods.cut(at(10))[0], { usedCoreSeconds: 8 });
+    expectTally(cut(pods, at(10))[0], { usedCoreSeconds: 8 });
   });
 
   it('sends warming pods what they can serve', () => {
@@ -77,7 +77,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, full);
     add(pods, 0, 0, warming);
     pods.setRate(at(0), 110, 0);
-    expectTally(pods.cut(at(10))[0], { served: 1100, exposureSeconds: 0, rejected: 0, backlogGrowth: 0 });
+    expectTally(cut(pods, at(10))[0], { served: 1100, exposureSeconds: 0, rejected: 0, backlogGrowth: 0 });
   });
 
   it('lets a slow pod overflow beside idle ones', () => {
@@ -86,7 +86,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, full, 2);
     add(pods, 0, 0, slow, 2);
     pods.setRate(at(0), 300, 0);
-    const tally = pods.cut(at(5))[0];
+    const tally = cut(pods, at(5))[0];
     expectTally(tally, { offered: 1500, served: 1250, rejected: 150, backlogGrowth: 100, exposureSeconds: 5 });
     expectCauses(tally?.deficit, [250, 0, 0, 0]);
     expectCauses(tally?.unserved, [150, 0, 0, 0]);
@@ -99,7 +99,7 @@ describe('traffic between the pods of a zone', () => {
     add(pods, 0, 0, draining, 5);
     pods.setRate(at(0), 200, 0);
     expect(pods.capacityPerSecond(0)).toBeCloseTo(300, 9);
-    expectTally(pods.cut(at(10))[0], { served: 2000, forwarded: 500 });
+    expectTally(cut(pods, at(10))[0], { served: 2000, forwarded: 500 });
   });
 
   it('lets keep-alive pods serve everything when nobody takes what they forward, and counts the time', () => {
@@ -107,15 +107,15 @@ describe('traffic between the pods of a zone', () => {
     const pods = service();
     add(pods, 0, 0, keepAlive, 4);
     pods.setRate(at(0), 150, 0);
-    expectTally(pods.cut(at(5))[0], { served: 500, rejected: 150, fallbackSeconds: 5, forwarded: 0, capacity: 500, exposureSeconds: 5 });
+    expectTally(cut(pods, at(5))[0], { served: 500, rejected: 150, fallbackSeconds: 5, forwarded: 0, capacity: 500, exposureSeconds: 5 });
     add(pods, 5, 0, full, 2);
-    expectTally(pods.cut(at(6))[0], { fallbackSeconds: 0 });
+    expectTally(cut(pods, at(6))[0], { fallbackSeconds: 0 });
   });
 
   it('rejects everything without pods', () => {
     const pods = service();
     pods.setRate(at(0), 10, 2);
-    const tally = pods.cut(at(5))[0];
+    const tally = cut(pods, at(5))[0];
     expectTally(tally, { offered: 75, rejected: 75, served: 0, fallbackSeconds: 0, exposureSeconds: 5 });
     expectCauses(tally?.unserved, [0, 0, 0, 75]);
     expectCauses(tally?.deficit, [0, 0, 0, 75]);
@@ -129,7 +129,7 @@ describe('traffic between zones', () => {
     add(pods, 0, 0, full, 2);
     add(pods, 0, 1, full, 6);
     pods.setRate(at(0), 300, 0);
-    const [a, b, c] = pods.cut(at(10));
+    const [a, b, c] = cut(pods, at(10));
     expectTally(a, { offered: 1250, served: 1250, crossZone: 250, forwarded: 250 });
     expectTally(b, { offered: 1750, served: 1750, crossZone: 750 });
     expectTally(c, { offered: 0, seconds: 10 });
@@ -142,7 +142,7 @@ describe('traffic between zones', () => {
     add(pods, 0, 0, full, 5);
     add(pods, 0, 1, keepAlive, 2);
     pods.setRate(at(0), 400, 0);
-    const [a, b] = pods.cut(at(10));
+    const [a, b] = cut(pods, at(10));
     expectTally(a, { offered: 3990, crossZone: 990, fallbackSeconds: 0 });
     expectTally(b, { offered: 10, served: 10, fallbackSeconds: 0 });
   });
@@ -154,7 +154,7 @@ describe('traffic between zones', () => {
     add(pods, 0, 1, full, 4);
     pods.setRate(at(0), 400, 0);
     for (let i = 0; i < 4; i++) pods.change(at(1), 1, full, undefined, 'lost');
-    const [a, b] = pods.cut(at(3));
+    const [a, b] = cut(pods, at(3));
     expectTally(a, { offered: 1000, served: 300, rejected: 600, backlogGrowth: 100, crossZone: 400 });
     expectTally(b, { offered: 200, served: 200 });
   });
@@ -166,7 +166,7 @@ describe('pods that come and go', () => {
     const pods = service();
     add(pods, 0, 0, full, 2);
     pods.setRate(at(0), 300, 0);
-    pods.cut(at(1));
+    cut(pods, at(1));
     return pods;
   };
 
@@ -174,7 +174,7 @@ describe('pods that come and go', () => {
     const pods = loaded();
     pods.change(at(1), 0, full, undefined, 'lost');
     pods.setRate(at(1), 0, 0);
-    const tally = pods.cut(at(2))[0];
+    const tally = cut(pods, at(2))[0];
     expectTally(tally, { lost: 50, served: 50, timedOut: 0, backlogGrowth: -100 });
     expectCauses(tally?.unserved, [50, 0, 0, 0]);
   });
@@ -185,7 +185,7 @@ describe('pods that come and go', () => {
     pods.change(at(1), 0, full, draining);
     expect(pods.backlog(0)).toBeCloseTo(100, 9);
     pods.setRate(at(1), 100, 0);
-    expectTally(pods.cut(at(2))[0], { served: 150, backlogGrowth: -50 });
+    expectTally(cut(pods, at(2))[0], { served: 150, backlogGrowth: -50 });
     expect(pods.backlog(0)).toBeCloseTo(50, 9);
   });
 
@@ -195,7 +195,7 @@ describe('pods that come and go', () => {
     expect(pods.backlog(0)).toBeCloseTo(100, 9);
     pods.change(at(1), 0, full, undefined, 'stays');
     pods.setRate(at(1), 0, 0);
-    expectTally(pods.cut(at(2))[0], { lost: 100, backlogGrowth: -100 });
+    expectTally(cut(pods, at(2))[0], { lost: 100, backlogGrowth: -100 });
   });
 
   it('takes several changes at one instant as one', () => {
@@ -205,7 +205,7 @@ describe('pods that come and go', () => {
     add(pods, 1, 0, full);
     pods.change(at(1), 0, full, undefined, 'stays');
     add(pods, 1, 0, full);
-    expectTally(pods.cut(at(2))[0], { timedOut: 0, lost: 0, served: 200, backlogGrowth: 100 });
+    expectTally(cut(pods, at(2))[0], { timedOut: 0, lost: 0, served: 200, backlogGrowth: 100 });
   });
 
   it('times out what the remaining pods have no bound for, by the causes of the last deficit', () => {
@@ -215,7 +215,7 @@ describe('pods that come and go', () => {
     pods.setRate(at(0), 600, 0);
     pods.change(at(2), 0, full, undefined, 'stays');
     pods.setRate(at(2), 100, 0);
-    const tally = pods.cut(at(3))[0];
+    const tally = cut(pods, at(3))[0];
     expectTally(tally, { timedOut: 100, rejected: 0, exposureSeconds: 2, served: 800 + 300, backlogGrowth: 100 });
     expectCauses(tally?.unserved, [0, 0, 0, 100]);
   });
@@ -226,7 +226,7 @@ describe('pods that come and go', () => {
     const pods = service();
     add(pods, 0, 0, coldPages(0), 10);
     pods.setRate(at(0), 800, 0);
-    const tally = pods.cut(at(30))[0];
+    const tally = cut(pods, at(30))[0];
     expectTally(tally, {
       offered: 24_000,
       served: 23_790,
@@ -265,10 +265,10 @@ describe('pods that come and go', () => {
     const pods = service();
     for (const mode of [full, slow, warming, cutOff]) add(pods, 0, 0, mode);
     pods.setRate(at(0), 400, 0);
-    expectCauses(pods.cut(at(2))[0]?.deficit, [100, 200, 180, 0]);
+    expectCauses(cut(pods, at(2))[0]?.deficit, [100, 200, 180, 0]);
     // Without the cut-off pod 100 more are undersized.
     pods.change(at(2), 0, cutOff, undefined);
-    expectCauses(pods.cut(at(3))[0]?.deficit, [50, 0, 90, 100]);
+    expectCauses(cut(pods, at(3))[0]?.deficit, [50, 0, 90, 100]);
   });
 });
 
@@ -280,9 +280,9 @@ describe('the exposure of a service', () => {
     // λ/2 per zone, 15/s more every second: zone 0 is short from 6.67 s on, zone 1 not before 10 s; then 300 each for a second.
     pods.setRate(at(0), 0, 30);
     pods.setRate(at(10), 600, 0);
-    pods.cut(at(10.5));
+    cut(pods, at(10.5));
     pods.setRate(at(11), 20, 0);
-    pods.cut(at(12));
+    cut(pods, at(12));
     expect(pods.exposureIntervals(0)).toHaveLength(1);
     expect(pods.exposureIntervals(0)[0]?.from).toBeCloseTo((20 / 3) * 1e6, 3);
     expect(pods.exposureIntervals(0)[0]?.to).toBeCloseTo(11e6, 3);
@@ -295,8 +295,8 @@ describe('the exposure of a service', () => {
     add(pods, 0, 0, full, 3);
     pods.setRate(at(0), 300, 0);
     pods.setRate(at(5), 0, 60);
-    expectTally(pods.cut(at(10))[0], { exposureSeconds: 0 });
-    expectTally(pods.cut(at(11))[0], { exposureSeconds: 1 });
+    expectTally(cut(pods, at(10))[0], { exposureSeconds: 0 });
+    expectTally(cut(pods, at(11))[0], { exposureSeconds: 1 });
   });
 });
 
@@ -318,7 +318,7 @@ describe('a service', () => {
       const pods = service();
       add(pods, 0, 0, full, 2);
       pods.setRate(at(0), 150, 10);
-      return total([...cuts, 20].map((cut) => pods.cut(at(cut))[0] as Tally));
+      return total([...cuts, 20].map((when) => cut(pods, at(when))[0] as Tally));
     };
     const [once, often] = [make([]), make([0, 3, 5, 5, 7.123456, 19])];
     for (const key of ['seconds', 'offered', 'served', 'rejected', 'admitted', 'within', 'exposureSeconds', 'backlogGrowth'] as const)

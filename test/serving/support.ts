@@ -1,7 +1,7 @@
 import { duration, time, type Time } from '../../src/base/units.ts';
 import { Service, type ServiceOptions } from '../../src/serving/service.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
-import { addTally, emptyTally, type Tally } from '../../src/serving/tally.ts';
+import { sumOf, type Tally } from '../../src/serving/tally.ts';
 
 /** A moment, in seconds. */
 export const at = (seconds: number): Time => time(Math.round(seconds * 1e6));
@@ -42,10 +42,13 @@ export function add(to: Service, when: number, zone: number, mode: ServingMode, 
   for (let i = 0; i < pods; i++) to.change(at(when), zone, undefined, mode);
 }
 
-export function total(tallies: readonly Tally[]): Tally {
-  const sum = emptyTally();
-  for (const tally of tallies) addTally(sum, tally);
-  return sum;
+/** Per zone what happened since the last cut. */
+export function cut(service: Service, when: Time): readonly Tally[] {
+  const tallies: Tally[] = [];
+  service.cut(when, (tally, zone) => (tallies[zone] = sumOf([tally])));
+  return tallies;
 }
+
+export const total = sumOf;
 
 export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

@@ -62,7 +62,7 @@ describe('the checks at the end of a run', () => {
 
   it('find an attempt that was served twice, and name app and zone', () => {
     const { check, meters } = played();
-    (meters[0]?.total[1] ?? { served: 0 }).served += 1;
+    (meters[0]?.takeRow(end)[1] ?? { served: 0 }).served += 1;
     expect(check()).toEqual([
       'attempts = served + rejected + timed out + lost + backlog, per app and zone: gala in west: 25000 attempts, 25001 accounted for',
     ]);
@@ -78,7 +78,7 @@ describe('the checks at the end of a run', () => {
 
   it('find a cause that is not counted, or counted twice', () => {
     const { check, meters } = played();
-    const tally = meters[1]?.total[0];
+    const tally = meters[1]?.takeRow(end)[0];
     if (tally) tally.unserved[3] = (tally.unserved[3] ?? 0) - 5;
     expect(check()).toEqual([
       expect.stringMatching(
@@ -107,7 +107,7 @@ describe('the checks at the end of a run', () => {
   it('find more CPU used than the limits allow', () => {
     const { check, meters } = played();
     // gala has limits of 3 pods · 4 cores for 100 s: 1,200 core-seconds.
-    (meters[0]?.total[0] ?? { usedCoreSeconds: 0 }).usedCoreSeconds = 1201;
+    (meters[0]?.takeRow(end)[0] ?? { usedCoreSeconds: 0 }).usedCoreSeconds = 1201;
     expect(check()).toEqual([
       expect.stringMatching(
         /^CPU used is within the limits in force, per app: gala: used 1[34]\d\d(\.\d+)? of 1200 core-seconds in limits$/,
@@ -126,7 +126,7 @@ describe('the checks at the end of a run', () => {
 
   it('forgive what is lost in the last digits, and no more', () => {
     const { check, meters } = played();
-    const tally = meters[0]?.total[0];
+    const tally = meters[0]?.takeRow(end)[0];
     const served = tally?.served ?? NaN;
     if (tally) tally.served = served * (1 + 0.5e-9);
     expect(check()).toEqual([]);
