@@ -34,6 +34,10 @@ export class Books {
   get tally(): Tally {
     return this.#tally;
   }
+  /** Response of what was admitted since the last cut: may be added to. */
+  get weights(): ResponseWeights {
+    return this.#weights;
+  }
   /** Stretches with a deficit, rising, joined where they touch. */
   get exposure(): readonly Interval[] {
     return this.#exposure;

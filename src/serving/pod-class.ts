@@ -135,6 +135,11 @@ export class PodClass {
     return Infinity;
   }
 
+  /** Whether its capacity moves; valid until {@link settle}'s moment. */
+  get ramping(): boolean {
+    return this.#starts.length > this.#done;
+  }
+
   /** Pods with any capacity. */
   get awake(): number {
     if (this.main) return this.pods - (this.groups.get(0) ?? 0);

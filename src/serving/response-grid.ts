@@ -1,5 +1,6 @@
 import { exp, log } from '../base/elementary.ts';
 import type { Piece } from './class-law.ts';
+import { meanProportion } from './deficit.ts';
 import { podResponse, type Response, responseTail } from './response-law.ts';
 import type { ResponseWeights } from './response-weights.ts';
 import { rootBetween } from './roots.ts';
@@ -24,26 +25,37 @@ export interface Kernel {
 
 /** Ratio of neighbouring bins of the pod's capacity, as a logarithm: a cell's middle is off by at most half of it. */
 const scaleStep = 0.008;
-/** The same for (ρ + 0.1)/(1 − ρ): fine in ρ where few wait, in 1 − ρ where the wait is long. */
-const rhoStep = 0.009;
+/** The same for neighbouring nodes of (ρ + 0.1)/(1 − ρ): fine in ρ where few wait, in 1 − ρ where the wait is long. */
+const rhoStep = 0.08;
 const rhoOffset = 0.1;
 /** The same for the delay, counted from minus the service time: half of it is at most 0.75 % of delay plus service time. */
 const delayStep = 0.015;
-/** Capacity down to e^−8.2 of a full pod, 1 − ρ down to e^−11.4; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
+/** Capacity down to e^−8.2 of a full pod, 1 − ρ down to e^−11.7; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
 const scaleBins = 1024;
-const rhoBins = 1536;
-/** ρ at `r` bins from 0. */
+const rhoNodes = 176;
+/** ρ at the node `r`; 0 at the first. */
 function rhoAt(r: number): number {
   const z = rhoOffset * exp(r * rhoStep);
   return (z - rhoOffset) / (1 + z);
 }
-const rhoEdges = Float64Array.from({ length: rhoBins + 1 }, (_, r) => rhoAt(r));
+const nodes = Float64Array.from({ length: rhoNodes }, (_, r) => rhoAt(r));
+
+/** Pods of one capacity whose requests do not wait in a backlog: their row of the grid, and its cells by node and hop as far as they are known (else −1). */
+export interface Lane {
+  readonly row: number;
+  readonly cap: number;
+  readonly highest: number;
+  /** Shares of the requests: without a hop, and with one of each kind. */
+  readonly taken: readonly number[];
+  readonly cells: Int32Array;
+}
 
 /**
  * The fixed grid on which request weight is accumulated: kernel × capacity of the pod × utilisation × delay in the backlog (together one integer, the
- * *place*) × hop taken, if any. Cells are numbered from 0 in the order in which they are first needed. The requests of a cell have the response of the cell's middle: wait + min(timeout, q/C) + X + hop, X the sojourn of one pod
- * ({@link podResponse}) at ρ̂ = min(ρ, 1 − 1/(c·timeout)), not below 0. Bins are geometric; no delay, the longest delay and the capped utilisation
- * have cells of their own and are exact. Memberships change at exact crossing times, so weights are additive in time.
+ * *place*) × hop taken, if any. Cells are numbered from 0 in the order in which they are first needed. The requests of a cell have the response
+ * wait + min(timeout, q/C) + X + hop, X the sojourn of one pod ({@link podResponse}) at ρ̂ = min(ρ, 1 − 1/(c·timeout)), not below 0. Capacity and delay
+ * are those of a bin's middle; between two nodes of utilisation requests are divided so that their mean ρ is kept. Bins and nodes are geometric; no
+ * delay, the longest delay and the capped utilisation have cells of their own and are exact. All is integrated exactly, so weights are additive in time.
  */
 export class ResponseGrid {
   readonly #options: ResponseOptions;
@@ -55,7 +67,8 @@ export class ResponseGrid {
   readonly #cells: readonly Map<number, number>[];
   readonly #responses: Response[] = [];
   readonly #within: number[] = [];
-  /** Utilisation bin of the cap + 1, by kernel and scale; −1: not computed. */
+  /** The largest ρ̂ and its node, by kernel and scale; −1: not computed. */
+  readonly #highest = new Float64Array(2 * scaleBins);
   readonly #caps = new Int32Array(2 * scaleBins).fill(-1);
 
   constructor(options: ResponseOptions) {
@@ -152,9 +165,12 @@ export class ResponseGrid {
   ): number {
     const { arrivalRate, arrivalSlope, capacity, capacitySlope, admittedRate, admittedSlope, backlog, backlogRate, backlogCurve } = piece;
     const cap = this.#cap(row);
-    let rho = rhoIndex(arrivalRate + arrivalSlope * from, capacity + capacitySlope * from, cap);
+    const highest = this.#highest[row] as number;
+    let rho = rhoIndex(arrivalRate + arrivalSlope * from, capacity + capacitySlope * from, cap, highest);
     const rhoTo =
-      arrivalSlope === 0 && capacitySlope === 0 ? rho : rhoIndex(arrivalRate + arrivalSlope * to, capacity + capacitySlope * to, cap);
+      arrivalSlope === 0 && capacitySlope === 0
+        ? rho
+        : rhoIndex(arrivalRate + arrivalSlope * to, capacity + capacitySlope * to, cap, highest);
     const rhoTowards = rhoTo < rho ? -1 : 1;
     const delayTowards = delayTo < delayFrom ? -1 : 1;
     let delay = delayFrom;
@@ -163,7 +179,8 @@ export class ResponseGrid {
     let stale = 3;
     for (let u = from; ;) {
       if (stale & 1) {
-        const edge = rhoEdges[rhoTowards > 0 ? rho + 1 : rho] as number;
+        const next = rhoTowards > 0 ? rho + 1 : rho;
+        const edge = next < cap ? (nodes[next] as number) : highest;
         rhoEnd = rho === rhoTo ? Infinity : (edge * capacity - arrivalRate) / (arrivalSlope - edge * capacitySlope);
       }
       if (stale & 2) {
@@ -176,13 +193,14 @@ export class ResponseGrid {
       const next = Math.min(rhoEnd, delayEnd);
       const end = Math.min(to, Math.max(u, next));
       const weight = share * (end - u) * (admittedRate + (admittedSlope * (u + end)) / 2);
-      const place = (row * rhoBins + rho) * this.#delays + delay;
-      if (weight > 0) {
-        let direct = 1;
-        for (let hop = 0; hop < hops.length; hop++) direct -= hops[hop] as number;
-        if (direct > 0) weights.add(this.#cell(place, 0), weight * direct);
-        for (let hop = 0; hop < hops.length; hop++)
-          if ((hops[hop] as number) > 0) weights.add(this.#cell(place, hop + 1), weight * (hops[hop] as number));
+      const place = (row * rhoNodes + rho) * this.#delays + delay;
+      if (weight > 0 && rho === cap) this.#add(weights, place, weight, hops);
+      else if (weight > 0) {
+        const [low, high] = [nodes[rho] as number, rho + 1 < cap ? (nodes[rho + 1] as number) : highest];
+        const x = (meanRho(piece, u, end) - low) / (high - low);
+        const above = x > 0 ? (x < 1 ? weight * x : weight) : 0;
+        if (above < weight) this.#add(weights, place, weight - above, hops);
+        if (above > 0) this.#add(weights, place + this.#delays, above, hops);
       }
       if (next === Infinity) return this.#cell(place, 0);
       u = end;
@@ -198,6 +216,55 @@ export class ResponseGrid {
     }
   }
 
+  /** Prepares {@link recordQuiet} for pods of `scale` of the full capacity of `kernel`, `hops` of whose requests took a hop of each kind. */
+  lane(kernel: number, scale: number, hops: readonly number[]): Lane {
+    const row = kernel * scaleBins + scaleIndex(scale);
+    const cap = this.#cap(row);
+    const taken = [1 - hops.reduce((sum, share) => sum + share, 0), ...hops];
+    return { row, cap, highest: this.#highest[row] as number, taken, cells: new Int32Array((cap + 1) * taken.length).fill(-1) };
+  }
+
+  /**
+   * As {@link record}, where nothing waits and capacity stands still: `perSecond` × rate requests/s while the rate goes from `r0` to `r1` in a straight
+   * line within `h` seconds, at utilisation `rho` × rate.
+   */
+  recordQuiet(weights: ResponseWeights, lane: Lane, perSecond: number, rho: number, r0: number, r1: number, h: number): number {
+    const { cap, highest } = lane;
+    let node = rhoIndex(rho * r0, 1, cap, highest);
+    const last = r0 === r1 ? node : rhoIndex(rho * r1, 1, cap, highest);
+    const towards = last < node ? -1 : 1;
+    for (let a = r0; ; node += towards) {
+      const next = towards > 0 ? node + 1 : node;
+      const b = node === last ? r1 : (next < cap ? (nodes[next] as number) : highest) / rho;
+      const weight = ((perSecond * (a + b)) / 2) * (r0 === r1 ? h : (h * (b - a)) / (r1 - r0));
+      if (weight > 0) {
+        const low = nodes[node] as number;
+        const high = node + 1 < cap ? (nodes[node + 1] as number) : highest;
+        const mean = a === b ? rho * a : (rho * 2 * (a * a + a * b + b * b)) / (3 * (a + b));
+        const x = node === cap ? 0 : (mean - low) / (high - low);
+        const above = x > 0 ? (x < 1 ? weight * x : weight) : 0;
+        if (above < weight) this.#addLane(weights, lane, node, weight - above);
+        if (above > 0) this.#addLane(weights, lane, node + 1, above);
+      }
+      if (node === last) return this.#laneCell(lane, node, 0);
+      a = b;
+    }
+  }
+
+  #addLane(weights: ResponseWeights, lane: Lane, node: number, weight: number): void {
+    const { taken } = lane;
+    for (let hop = 0; hop < taken.length; hop++) {
+      const share = taken[hop] as number;
+      if (share > 0) weights.add(this.#laneCell(lane, node, hop), weight * share);
+    }
+  }
+
+  #laneCell({ row, taken, cells }: Lane, node: number, hop: number): number {
+    const at = node * taken.length + hop;
+    const known = cells[at] as number;
+    return known >= 0 ? known : (cells[at] = this.#cell((row * rhoNodes + node) * this.#delays, hop));
+  }
+
   #delayIndex(piece: Piece, u: number): number {
     const capacity = piece.capacity + piece.capacitySlope * u;
     const delay = (piece.backlog + u * (piece.backlogRate + (piece.backlogCurve * u) / 2)) / capacity;
@@ -206,11 +273,25 @@ export class ResponseGrid {
     return index < this.#delays - 2 ? index : this.#delays - 2;
   }
 
+  /** Adds to the cells of `place`, with and without hops. */
+  #add(weights: ResponseWeights, place: number, weight: number, hops: readonly number[]): void {
+    let direct = 1;
+    for (let hop = 0; hop < hops.length; hop++) {
+      const share = hops[hop] as number;
+      direct -= share;
+      if (share > 0) weights.add(this.#cell(place, hop + 1), weight * share);
+    }
+    if (direct > 0) weights.add(this.#cell(place, 0), weight * direct);
+  }
+
+  /** The node of the largest ρ̂: the first one that is not below it. */
   #cap(row: number): number {
     const known = this.#caps[row] as number;
     if (known >= 0) return known;
     const busy = this.#capacity(row) * this.#options.timeout;
-    return (this.#caps[row] = busy > 1 ? Math.min(rhoBins - 1, rhoIndex(busy - 1, busy, rhoBins) + 1) : 0);
+    const highest = busy > 1 ? Math.min(1 - 1 / busy, nodes[rhoNodes - 1] as number) : 0;
+    this.#highest[row] = highest;
+    return (this.#caps[row] = nodes.findIndex((node) => node >= highest));
   }
 
   #capacity(row: number): number {
@@ -235,9 +316,8 @@ export class ResponseGrid {
     const { wait, hops, timeout, cv, kernels } = this.#options;
     const delay = place % this.#delays;
     const rest = Math.floor(place / this.#delays);
-    const row = Math.floor(rest / rhoBins);
-    const capacity = this.#capacity(row);
-    const rho = Math.max(0, Math.min(rhoAt((rest % rhoBins) + 0.5), 1 - 1 / (capacity * timeout)));
+    const row = Math.floor(rest / rhoNodes);
+    const rho = Math.min(nodes[rest % rhoNodes] as number, this.#highest[row] as number);
     const queued =
       delay === 0
         ? 0
@@ -245,7 +325,7 @@ export class ResponseGrid {
           ? timeout
           : ((this.#delayEdges[delay - 1] as number) + (this.#delayEdges[delay] as number)) / 2;
     const shift = wait + queued + (hop > 0 ? (hops[hop - 1] as number) : 0);
-    return podResponse(shift, kernels[row < scaleBins ? 0 : 1].servers, capacity, rho, cv);
+    return podResponse(shift, kernels[row < scaleBins ? 0 : 1].servers, this.#capacity(row), rho, cv);
   }
 }
 
@@ -256,10 +336,22 @@ function scaleIndex(scale: number): number {
   return index > 0 ? Math.min(index, scaleBins - 1) : 0;
 }
 
-/** Bin of the utilisation, at most `cap`. */
-function rhoIndex(arrivals: number, capacity: number, cap: number): number {
-  if (arrivals >= capacity) return cap;
-  if (!(arrivals > 0)) return 0;
+/** The last node that is not above the utilisation; `cap` from the `highest` on. */
+function rhoIndex(arrivals: number, capacity: number, cap: number, highest: number): number {
+  if (arrivals >= capacity * highest) return cap;
   const index = Math.floor(log((arrivals / capacity + rhoOffset) / (rhoOffset * (1 - arrivals / capacity))) / rhoStep);
-  return index < cap ? index : cap;
+  return index < cap ? (index > 0 ? index : 0) : cap - 1;
+}
+
+/** Mean utilisation of the admitted requests of `piece` between `u` and `end`, seconds after its beginning. */
+function meanRho(
+  { arrivalRate, arrivalSlope, capacity, capacitySlope, admittedRate, admittedSlope }: Piece,
+  u: number,
+  end: number,
+): number {
+  const [a0, a1] = [arrivalRate + arrivalSlope * u, arrivalRate + arrivalSlope * end];
+  if (capacitySlope === 0 && arrivalSlope === 0) return arrivalRate / capacity;
+  const [w0, w1] = [admittedRate + admittedSlope * u, admittedRate + admittedSlope * end];
+  const [c0, c1] = [capacity + capacitySlope * u, capacity + capacitySlope * end];
+  return meanProportion(w0, w1, a0, a1, c0, c1) / ((w0 + w1) / 2);
 }

@@ -5,6 +5,7 @@ import { type Exchange, type Line, nothing, plus } from './exchange.ts';
 import type { Interval } from './interval-union.ts';
 import { classKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
+import { Quiet } from './quiet.ts';
 import type { ResponseGrid } from './response-grid.ts';
 import { type CrossRouting, routeZone, type ZoneSums, zoneSums } from './routing.ts';
 import type { Tally } from './tally.ts';
@@ -48,6 +49,11 @@ export class Station {
   /** Of the rate: attempts beyond the first. */
   #retried = 0;
   #fallback = false;
+  /** Whether the laws of the classes know the segment: while all is quiet they need not. */
+  #formed = false;
+  /** How it counts while all is quiet; known from the second segment on since the pods changed, unless capacity moves. */
+  #quiet: Quiet | undefined;
+  #segments = 0;
   #usable = 0;
   #usableSlope = 0;
   #idling = 0;
@@ -64,14 +70,16 @@ export class Station {
   get offeredPerSecond(): number {
     let share = 0;
     for (const { flow } of this.#list) share += flow.arrivals;
-    return share * (this.#rate + (this.#slope * (this.#now - this.#start)) / 1e6);
+    return share * this.#rateAt(this.#now);
   }
   /** Capacity that traffic can use at the moment integrated to, requests/s. */
   get capacityPerSecond(): number {
+    this.#form();
     return this.#usable + (this.#usableSlope * (this.#now - this.#start)) / 1e6;
   }
   /** The first moment from the one integrated to, µs, at which a request may wait or be refused, or at which that has to be asked again. */
   get restlessFrom(): number {
+    this.#form();
     let next = this.#rampEnd;
     for (const { law } of this.#list)
       if (!law.idle) next = Math.min(next, this.#start + 1e6 * law.restlessFrom((this.#now - this.#start) / 1e6));
@@ -132,6 +140,8 @@ export class Station {
     this.#nowhere.flow.arrivals = cross.nowhere[zone] as number;
     this.#fallback = cross.fallback && sums.forwarding > 0;
     this.#list = [...this.#classes.values(), this.#nowhere];
+    this.#quiet = undefined;
+    this.#segments = 0;
     const { demand, relay, running, keepAlive } = this.#options;
     for (const { flow, mode } of this.#list) {
       flow.demand = demand + (flow.arrivals > 0 ? (relay * (flow.forwardedIn + flow.forwardedOut)) / flow.arrivals : 0);
@@ -141,6 +151,7 @@ export class Station {
 
   /** Missing capacity by cause as its pods are now, at the moment integrated to. */
   get missing(): readonly number[] {
+    this.#form();
     return this.#ownMissingAt((this.#now - this.#start) / 1e6);
   }
 
@@ -152,19 +163,31 @@ export class Station {
   /** Begins a segment at `t`, where the app's rate is `rate` attempts/s, `retried` of them retries, and rises by `slope` per second. */
   form(t: number, rate: number, slope: number, retried: number): void {
     this.#start = this.#now = t;
-    this.#open = false;
+    this.#open = this.#formed = false;
     this.#rate = rate;
     this.#slope = slope;
     this.#retried = retried;
     this.#rampEnd = Infinity;
+    if (this.#quiet !== undefined && this.backlog === 0) return;
+    this.#quiet = undefined;
+    let ramping = false;
+    for (const pods of this.#list) {
+      this.#rampEnd = Math.min(this.#rampEnd, pods.settle(t));
+      ramping ||= pods.ramping;
+    }
+    if (++this.#segments > 1 && !ramping && this.backlog === 0) this.#quiet = new Quiet(this.#list, this.#options, this.#fallback);
+  }
+
+  /** Tells the laws of the classes of the segment. */
+  #form(): void {
+    if (this.#formed) return;
+    this.#formed = true;
     this.#usable = this.#usableSlope = this.#idling = this.#busyIdle = 0;
     for (const pods of this.#list) {
       const { flow, law, mode } = pods;
-      const rampEnd = pods.settle(t);
-      if (rampEnd < this.#rampEnd) this.#rampEnd = rampEnd;
-      const capacity = pods.factorAt(t) * flow.podCapacity;
+      const capacity = pods.factorAt(this.#start) * flow.podCapacity;
       const capacitySlope = pods.factorSlope * flow.podCapacity;
-      law.form(flow.arrivals * rate, flow.arrivals * slope, capacity, capacitySlope);
+      law.form(flow.arrivals * this.#rate, flow.arrivals * this.#slope, capacity, capacitySlope);
       if (flow.usable) {
         this.#usable += capacity;
         this.#usableSlope += capacitySlope;
@@ -175,9 +198,31 @@ export class Station {
     }
   }
 
+  /** Whether all is quiet from the moment integrated to until `to`. */
+  quietUntil(to: number): boolean {
+    return (
+      !this.#open && this.#quiet !== undefined && this.#rateAt(this.#now) <= this.#quiet.limit && this.#rateAt(to) <= this.#quiet.limit
+    );
+  }
+
+  /** Integrates up to `to`, µs, until when all is quiet. */
+  pause(to: number): void {
+    const [from, until] = [this.#rateAt(this.#now), this.#rateAt(to)];
+    this.#quiet?.count(this.#books.tally, this.#books.weights, from, until, (to - this.#now) / 1e6, this.#retried);
+    this.#now = to;
+  }
+
+  #rateAt(t: number): number {
+    return this.#rate + (this.#slope * (t - this.#start)) / 1e6;
+  }
+
   /** Integrates up to `to`, µs, which is not before the moment integrated to. */
   integrate(to: number): void {
     while (this.#now < to) {
+      if (this.quietUntil(to)) {
+        this.pause(to);
+        return;
+      }
       this.open();
       const end = Math.min(to, this.#rampEnd);
       this.#classesAlone((this.#now - this.#start) / 1e6, (end - this.#start) / 1e6);
@@ -223,7 +268,7 @@ export class Station {
       h * (this.#idling * this.#options.idle + this.#busyIdle * this.#options.relay * (this.#rate + this.#slope * middle));
     if (this.#fallback) tally.fallbackSeconds += h;
     this.#now = to;
-    if (renews) this.form(to, this.#rate + (this.#slope * (to - this.#start)) / 1e6, this.#slope, this.#retried);
+    if (renews) this.form(to, this.#rateAt(to), this.#slope, this.#retried);
   }
 
   /** Shows `read` what happened since the last cut, which it must not keep. */
@@ -235,6 +280,7 @@ export class Station {
   open(): boolean {
     if (this.#open) return false;
     this.#open = true;
+    this.#form();
     let dropped = 0;
     let deficit = 0;
     for (const pods of this.#list) {
