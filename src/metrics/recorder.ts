@@ -93,6 +93,7 @@ export class Recorder {
         this.#missedAll.add(at, fact.begins ? 1 : -1);
         return;
       case 'traffic':
+      case 'start-cpu':
       case 'operation':
         return;
     }

@@ -70,9 +70,7 @@ export class Starts {
     const at = this.#nodes.get(node.index);
     if (at === undefined) return;
     this.#progress(at);
-    const { ledger } = this.#world.cluster;
-    const now = this.#world.now();
-    for (const { over, pod } of at.starts) if (over) setStartCpu(ledger, now, node, pod, 0);
+    for (const { over, pod } of at.starts) if (over) this.#use(node, pod, 0);
     at.starts = at.starts.filter(({ over, pod, epoch }) => !over && pod.epoch === epoch);
     if (at.starts.length === 0) this.#nodes.delete(node.index);
 
@@ -88,10 +86,15 @@ export class Starts {
     const changed = [...gets].filter(([start, got]) => start.got !== got).sort(([a, x], [b, y]) => x - a.got - (y - b.got));
     for (const [start, got] of changed) {
       start.got = got;
-      setStartCpu(ledger, now, node, start.pod, got);
+      this.#use(node, start.pod, got);
       start.epoch = ++start.pod.epoch;
-      dueAt(this.#world, start.pod, after(now, duration(Math.max(0, Math.ceil(start.left / got)))));
+      dueAt(this.#world, start.pod, after(this.#world.now(), duration(Math.max(0, Math.ceil(start.left / got)))));
     }
+  }
+
+  #use(node: Node, pod: Pod, millicores: number): void {
+    setStartCpu(this.#world.cluster.ledger, this.#world.now(), node, pod, millicores);
+    this.#world.emit({ kind: 'start-cpu', app: pod.app });
   }
 
   #progress(at: AtWork): void {

@@ -55,6 +55,8 @@ export type Fact =
       /** What becomes of what waits at the pod: it moves with it, where it is still there, or is lost. */
       readonly backlog: 'moves' | 'lost';
     }
+  /** CPU that the app's starting pods use has changed. */
+  | { readonly kind: 'start-cpu'; readonly app: number }
   /** The pod's sidecar has missed a push, or knows again what it should. */
   | { readonly kind: 'drift'; readonly pod: Pod; readonly begins: boolean }
   | { readonly kind: 'bound'; readonly pod: Pod; readonly waited: Duration }

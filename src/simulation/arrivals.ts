@@ -34,11 +34,13 @@ export class Arrivals {
     this.#due = apps.map(() => Infinity);
   }
 
-  /** The app's rate from now on, and when its curve bends next. */
-  bend(app: number, now: Time): void {
+  /** The app's rate from now on; returns when its curve bends next, Infinity if it does not before the end. Retries make an event of it. */
+  bend(app: number, now: Time): number {
     this.#setRate(app, now);
     const next = this.#demand(app).truth.nextBend(now);
-    if (next < this.#end) this.#schedule(time(next), { kind: 'bend', app });
+    if (next >= this.#end) return Infinity;
+    if (this.retries[app]) this.#schedule(time(next), { kind: 'bend', app });
+    return next;
   }
 
   /** Something happened to the app's pods or rate: requests may fail from now on. */

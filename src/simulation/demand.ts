@@ -1,3 +1,4 @@
+import type { Fingerprint } from '../base/fingerprint.ts';
 import { Streams } from '../random/streams.ts';
 import type { AppSpec, Scenario } from '../scenario/scenario.ts';
 import { buildCurve } from '../traffic/build.ts';
@@ -29,3 +30,9 @@ export function demandOf(app: AppSpec, scenario: Scenario, streams: Streams): De
 
 /** Streams of one replication. */
 export const streamsOf = (scenario: Scenario, replication: number): Streams => new Streams(scenario.seed + replication);
+
+/** Adds what an app's clients do to a run's fingerprint: when the rate bends, and from and to what, in 1e-6 requests/s. */
+export function addCurve(fingerprint: Fingerprint, curve: Curve): void {
+  for (const { from, first, last } of curve.pieces())
+    for (const value of [from, Math.round(first * 1e6), Math.round(last * 1e6)]) fingerprint.add(value);
+}

@@ -3,20 +3,18 @@ import type { OperationEvent } from '../operations/world.ts';
 /** Everything that can happen in a run. A closed union: the compiler finds every place that a new kind must go. */
 export type SimEvent =
   | OperationEvent
-  /** An app's offered rate bends or jumps. */
+  /** The offered rate of an app whose clients retry bends or jumps. */
   | { readonly kind: 'bend'; readonly app: number }
   /** A bucket of an app is over in which attempts may have failed: what comes back of them. */
   | { readonly kind: 'bucket'; readonly app: number }
   /** The strategy is asked. */
   | { readonly kind: 'decide'; readonly because: 'period' | 'wake' | 'operation' }
-  /** A metrics window of the platform is over. */
-  | { readonly kind: 'window' }
-  /** Ten seconds of the clock are over: SLO violations, peak use. */
-  | { readonly kind: 'slo-window' }
+  /** All loads are gone through. */
+  | { readonly kind: 'catch-up' }
   /** An interval of the results is over. */
   | { readonly kind: 'row' };
 
-/** Order of kinds at one instant, lower first: free, break, claim, load, measure, judge, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
+/** Order of kinds at one instant, lower first: free, break, claim, load, judge, decide, observe. A pod that is ready at an instant is seen by the decision of that instant. */
 export const eventRank = {
   'swap-due': 0,
   'fault-ends': 0,
@@ -30,13 +28,15 @@ export const eventRank = {
   'bind-due': 2,
   bend: 3,
   bucket: 3,
-  window: 4,
   'inspection-due': 5,
   'batch-due': 5, // a switch looks at the window that ends now, as the strategy does
   decide: 6,
-  'slo-window': 7,
-  row: 7,
+  'catch-up': 8,
+  row: 8,
 } as const satisfies Record<SimEvent['kind'], number>;
+
+/** Where in that order the things belong that happen to an app's load and are no events. */
+export const loadRank = { bend: 3, window: 4, slo: 7 } as const;
 
 /** Integer that tells the event's subject apart in the fingerprint; undefined for what only observes. */
 export function subjectOf(event: SimEvent): number | undefined {
@@ -58,7 +58,7 @@ export function subjectOf(event: SimEvent): number | undefined {
     case 'bend':
     case 'bucket':
       return event.app;
-    case 'slo-window':
+    case 'catch-up':
     case 'row':
       return undefined;
     default:

@@ -1,4 +1,4 @@
-import { type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
+import { type Duration, duration, fromSeconds, inSeconds, type Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import { responseQuantile } from '../serving/response-quantile.ts';
@@ -23,7 +23,6 @@ export class Readings {
   readonly #windows: readonly Window[][];
   /** Tallies of windows that nobody will ask for any more, to be filled again. */
   readonly #spare: (Tally | undefined)[] = [];
-  #since = time(0);
 
   constructor(cluster: Cluster, delay: Duration) {
     this.#cluster = cluster;
@@ -31,20 +30,13 @@ export class Readings {
     this.#windows = cluster.apps.map(() => []);
   }
 
-  /** A whole window is over. */
-  endWindow(now: Time, meters: readonly LoadMeter[]): void {
-    this.#windows.forEach((windows, app) => {
-      const tally = (meters[app] as LoadMeter).takeWindow(now, this.#spare[app]);
-      this.#spare[app] = undefined;
-      windows.push({
-        from: this.#since,
-        to: now,
-        tally,
-        runningCores: (this.#cluster.running(app) * this.#cluster.app(app).pod.cpu) / 1000,
-      });
-      while (windows[1] && this.#isSeen(windows[1], now)) this.#spare[app] = windows.shift()?.tally;
-    });
-    this.#since = now;
+  /** A whole window of an app is over, at whose end `running` pods run. */
+  endWindow(app: number, from: Time, to: Time, meter: LoadMeter, running: number): void {
+    const windows = this.#windows[app] as Window[];
+    const tally = meter.takeWindow(to, this.#spare[app]);
+    this.#spare[app] = undefined;
+    windows.push({ from, to, tally, runningCores: (running * this.#cluster.app(app).pod.cpu) / 1000 });
+    while (windows[1] && this.#isSeen(windows[1], to)) this.#spare[app] = windows.shift()?.tally;
   }
 
   /** The last whole window that is old enough to be seen at `now`; undefined before the first. */

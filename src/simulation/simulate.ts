@@ -1,24 +1,23 @@
 import { InvariantError, defined } from '../base/assert.ts';
-import { after, type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
+import { after, type Duration, fromSeconds, type Time, time } from '../base/units.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import type { Account } from '../cluster/ledger.ts';
 import { Engine } from '../engine/engine.ts';
-import { LoadMeter, sloWindowSeconds } from '../metrics/load-meter.ts';
+import { LoadMeter } from '../metrics/load-meter.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { Controller } from '../operations/controller.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
-import type { Action, Strategy } from '../strategies/strategy.ts';
+import type { Action, Measured, Strategy } from '../strategies/strategy.ts';
 import { Arrivals } from './arrivals.ts';
 import { checksOf } from './checks.ts';
 import { ask, type Asked, created, DecisionRate } from './decision.ts';
-import { type Demand, demandOf, streamsOf } from './demand.ts';
-import { eventRank, type SimEvent, subjectOf } from './events.ts';
+import { addCurve, type Demand, demandOf, streamsOf } from './demand.ts';
+import { eventRank, loadRank, type SimEvent, subjectOf } from './events.ts';
 import { emptyView, foresee, type Foreseen } from './foresee.ts';
 import { IntervalRows } from './interval-rows.ts';
+import { Loads } from './loads.ts';
 import { notesOf, summaryOf } from './outcome.ts';
-import { Readings } from './readings.ts';
 import type { RunInput, RunResult } from './run.ts';
 import { serviceOf } from './service-of.ts';
 import { viewOf } from './view.ts';
@@ -27,6 +26,9 @@ import { viewOf } from './view.ts';
 export function simulate(input: RunInput): RunResult {
   return new Run(input).run();
 }
+
+/** How far apart all loads are gone through at the latest. */
+const catchUpInterval = fromSeconds(600);
 
 class Run {
   readonly #input: RunInput;
@@ -44,17 +46,14 @@ class Run {
   readonly #strategy: Strategy;
   readonly #asked: Asked;
   readonly #decisions: DecisionRate;
-  readonly #readings: Readings;
+  readonly #loads: Loads;
   /** The first operation of the call that is being carried out, and the moment for which the strategy is to be asked because of news. */
   #orderedFrom = Infinity;
   #newsDue = -1;
   /** Moments for which it asked to be woken. */
   readonly #wakes = new Set<number>();
-  #violationSeconds = 0;
-  #usedCoresMax = 0;
-  /** Core-seconds that starting pods had used at the end of the last ten-second window, by app. */
-  readonly #started: number[] = [];
-  #sloSince = time(0);
+  /** The rank of the event that is being executed; below all before the clock starts. */
+  #rank = -1;
   #rowSince = time(0);
   /** Operations that ended or paused since the strategy was last asked. */
   #news: Operation[] = [];
@@ -86,7 +85,7 @@ class Run {
     this.#arrivals = new Arrivals(scenario.apps, this.#demands, this.#meters, this.#end, (at, event) => {
       this.#engine.schedule(at, event);
     });
-    this.#readings = new Readings(this.#cluster, this.#use.platform.metrics.delay);
+    this.#loads = new Loads(this.#cluster, this.#meters, this.#demands, this.#arrivals, this.#end, this.#use.platform.metrics);
     const node = (index: number | undefined) => (index === undefined ? undefined : this.#cluster.node(index).name);
     this.#recorder = new Recorder(
       input.sink,
@@ -112,7 +111,7 @@ class Run {
       emit: (fact: Fact) => {
         this.#fact(fact);
       },
-      reading: (app) => this.#readings.measured(app, this.#engine.now),
+      reading: (app) => this.#measured(app),
     };
     this.#controller = new Controller(world);
     this.#rows =
@@ -127,6 +126,7 @@ class Run {
   run(): RunResult {
     const planned = this.#open();
     const finished = this.#engine.run(this.#end, (event) => {
+      this.#rank = eventRank[event.kind];
       this.#execute(event);
       this.#arrivals.settle();
     });
@@ -140,17 +140,15 @@ class Run {
     const forecasts = this.#demands.map((demand) => demand.forecast);
     const empty = emptyView(this.#scenario, this.#use, forecasts);
     const planned = this.#guarded(() => foresee(this.#scenario, this.#use.label, this.#strategy, empty, forecasts));
-    this.#meters.forEach((_, app) => {
-      this.#arrivals.bend(app, this.#engine.now);
-    });
+    for (const { truth } of this.#demands) addCurve(this.#engine.fingerprint, truth);
+    this.#loads.begin();
     const actions = this.#ask(this.#view('start'), (view) => this.#strategy.open(view));
     this.#carryOut(actions, true);
     this.#recorder.opened();
     this.#arrivals.settle();
     this.#news = this.#news.filter(({ state }) => state === 'refused');
     if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
-    this.#every('window', this.#use.platform.metrics.window);
-    this.#every('slo-window', fromSeconds(sloWindowSeconds));
+    this.#every('catch-up', catchUpInterval);
     if (this.#input.sink) this.#every('row', this.#scenario.results.interval);
     return planned;
   }
@@ -158,21 +156,18 @@ class Run {
   #execute(event: SimEvent): void {
     switch (event.kind) {
       case 'bend':
-        this.#arrivals.bend(event.app, this.#engine.now);
+        this.#loads.advance(event.app, this.#engine.now, loadRank.window);
         return;
       case 'bucket':
+        this.#advance(event.app);
         this.#arrivals.endBucket(event.app, this.#engine.now);
         return;
       case 'decide':
         this.#decide(event.because);
         return;
-      case 'window':
-        this.#readings.endWindow(this.#engine.now, this.#meters);
-        this.#every('window', this.#use.platform.metrics.window);
-        return;
-      case 'slo-window':
-        this.#endSloWindow(this.#engine.now);
-        this.#every('slo-window', fromSeconds(sloWindowSeconds));
+      case 'catch-up':
+        this.#loads.advanceAll(this.#engine.now, this.#rank);
+        this.#every('catch-up', catchUpInterval);
         return;
       case 'row':
         this.#endRow(this.#engine.now);
@@ -237,7 +232,7 @@ class Run {
       cluster: this.#cluster,
       platform,
       operations: [...new Set([...this.#controller.live, ...this.#news])].sort((a, b) => a.id - b.id),
-      measured: (app) => this.#readings.measured(app, this.#engine.now),
+      measured: (app) => this.#measured(app),
       forecast: (app) =>
         information === 'none' ? undefined : information === 'perfect' ? this.#demands[app]?.truth : this.#demands[app]?.forecast,
     });
@@ -247,11 +242,18 @@ class Run {
     this.#recorder.fact(fact, this.#engine.now);
     this.#input.hooks?.fact?.(fact, this.#engine.now);
     switch (fact.kind) {
+      case 'start-cpu':
+        this.#advance(fact.app);
+        this.#loads.note(fact.app, this.#engine.now);
+        return;
       case 'pod-state':
+        this.#advance(fact.pod.app);
+        this.#loads.note(fact.pod.app, this.#engine.now);
         this.#engine.fingerprint.add(fact.pod.id);
         this.#engine.fingerprint.add((fact.pod.node ?? -1) + 1);
         return;
       case 'traffic':
+        this.#advance(fact.app);
         this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? fact.backlog : 'lost');
         this.#arrivals.touch(fact.app);
         return;
@@ -266,36 +268,30 @@ class Run {
     }
   }
 
-  #endSloWindow(now: Time): void {
-    if (now === this.#sloSince) return;
-    let [violated, usedCores] = [false, 0];
-    this.#meters.forEach((meter, app) => {
-      const started = (this.#cluster.ledger.apps[app] as Account).starting.integral(now) / 1e9;
-      const starting = started - (this.#started[app] ?? 0);
-      this.#started[app] = started;
-      const window = meter.endSloWindow(now, (this.#demands[app] as Demand).forecast.integral(this.#sloSince, now), starting);
-      violated ||= window.violated;
-      usedCores += window.usedCores;
-    });
-    if (violated) this.#violationSeconds += inSeconds(duration(now - this.#sloSince));
-    if (usedCores > this.#usedCoresMax) this.#usedCoresMax = usedCores;
-    this.#sloSince = now;
+  /** Goes through what happened to an app's load before what is happening now. */
+  #advance(app: number): void {
+    this.#loads.advance(app, this.#engine.now, this.#rank);
+  }
+
+  #measured(app: number): Measured | undefined {
+    this.#advance(app);
+    return this.#loads.measured(app, this.#engine.now);
   }
 
   #endRow(now: Time): void {
     if (now === this.#rowSince) return;
+    this.#loads.advanceAll(now, Infinity);
     this.#rows?.write(this.#meters, this.#demands, this.#rowSince, now);
     this.#rowSince = now;
   }
 
   /** The last, possibly shorter, windows and rows. */
   #close(end: Time): void {
-    this.#endSloWindow(end);
     this.#endRow(end);
     this.#recorder.end(end, this.#controller.operations, this.#cluster.pods);
   }
 
-  #every(kind: 'window' | 'slo-window' | 'row', period: Duration): void {
+  #every(kind: 'catch-up' | 'row', period: Duration): void {
     const at = after(this.#engine.now, period);
     if (at <= this.#end) this.#engine.schedule(at, { kind });
   }
@@ -305,6 +301,7 @@ class Run {
     const seed = this.#scenario.seed + replication;
     const { operations } = this.#controller;
     const { executed: events, fingerprint } = this.#engine;
+    this.#loads.advanceAll(end, interrupted ? this.#rank : Infinity);
     this.#arrivals.close(end);
     const summary = summaryOf({
       strategy: label,
@@ -320,8 +317,8 @@ class Run {
       planned,
       events,
       fingerprint: fingerprint.hex,
-      violationSeconds: this.#violationSeconds,
-      usedCoresMax: this.#usedCoresMax,
+      violationSeconds: this.#loads.violationSeconds,
+      usedCoresMax: this.#loads.usedCoresMax,
     });
     const checks = checksOf(end, this.#cluster, this.#meters, this.#demands, this.#arrivals.retries);
     return {

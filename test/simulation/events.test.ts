@@ -4,7 +4,7 @@ import { operationId, time } from '../../src/base/units.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { eventRank, type SimEvent, subjectOf } from '../../src/simulation/events.ts';
 
-/** One event of every kind, in the order in which they must happen at one instant: free, break, claim, load, measure, judge, decide, observe. */
+/** One event of every kind, in the order in which they must happen at one instant: free, break, claim, load, judge, decide, observe. */
 const stages: readonly (readonly SimEvent[])[] = [
   [
     { kind: 'swap-due', node: 1, direction: 'in', epoch: 0 },
@@ -22,10 +22,9 @@ const stages: readonly (readonly SimEvent[])[] = [
     { kind: 'bend', app: 1 },
     { kind: 'bucket', app: 1 },
   ],
-  [{ kind: 'window' }],
   [{ kind: 'batch-due', operation: operationId(0), token: 0 }, { kind: 'inspection-due' }],
   [{ kind: 'decide', because: 'wake' }],
-  [{ kind: 'slo-window' }, { kind: 'row' }],
+  [{ kind: 'catch-up' }, { kind: 'row' }],
 ];
 const all = stages.flat();
 
@@ -35,7 +34,7 @@ describe('the order of events at one instant', () => {
     for (const rank of Object.values(eventRank)) expect(Number.isInteger(rank) && rank >= 0 && rank <= 15).toBe(true);
   });
 
-  it('is free, break, claim, load, measure, judge, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
+  it('is free, break, claim, load, judge, decide, observe, however they were scheduled; those of one stage in the order of scheduling', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }), (shuffled) => {
         const engine = new Engine<SimEvent>({ rank: eventRank, subject: subjectOf, eventsAtOnceMax: 2000 });
@@ -66,9 +65,8 @@ describe('the subject of an event', () => {
     [{ kind: 'bucket', app: 3 }, 3],
     [{ kind: 'bind-due' }, 0],
     [{ kind: 'decide', because: 'period' }, 0],
-    [{ kind: 'window' }, 0],
     // Observers are no part of the fingerprint.
-    [{ kind: 'slo-window' }, undefined],
+    [{ kind: 'catch-up' }, undefined],
     [{ kind: 'row' }, undefined],
   ] as const)('of %o is %s', (event, subject) => {
     expect(subjectOf(event)).toBe(subject);

@@ -1,0 +1,148 @@
+import { after, type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Account } from '../cluster/ledger.ts';
+import { type LoadMeter, sloWindowSeconds } from '../metrics/load-meter.ts';
+import type { Measured } from '../strategies/strategy.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Demand } from './demand.ts';
+import { loadRank } from './events.ts';
+import { Readings } from './readings.ts';
+
+/** What the ends of windows read of an app's pods, as it has been since the last change. */
+interface Standing {
+  running: number;
+  /** CPU that starting pods had used at `since`, millicore-µs, and use since, millicores. */
+  starting: number;
+  use: number;
+  since: Time;
+  /** Of it, core-seconds that windows have counted. */
+  counted: number;
+}
+
+/**
+ * The load of every app between the changes of its pods: the bends of its curve, the ends of the platform's metrics windows and of the ten-second windows
+ * of the objective. They are no events: nobody sees them until something happens to the app or it is looked at, and then they are gone through in order,
+ * app by app, so that what belongs to an app stays in the processor's cache.
+ */
+export class Loads {
+  readonly #meters: readonly LoadMeter[];
+  readonly #demands: readonly Demand[];
+  readonly #arrivals: Arrivals;
+  readonly #readings: Readings;
+  readonly #cluster: Cluster;
+  readonly #end: Time;
+  readonly #window: Duration;
+  /** By app: the next bend, and the ends of the current windows. */
+  readonly #bends: Float64Array;
+  readonly #windows: Float64Array;
+  readonly #slos: Float64Array;
+  readonly #standing: readonly Standing[];
+  /** By ten-second window: whether any app violated its objective, and the CPU used by all. */
+  readonly #violated: Uint8Array;
+  readonly #usedCores: Float64Array;
+
+  constructor(
+    cluster: Cluster,
+    meters: readonly LoadMeter[],
+    demands: readonly Demand[],
+    arrivals: Arrivals,
+    end: Time,
+    metrics: { readonly window: Duration; readonly delay: Duration },
+  ) {
+    this.#cluster = cluster;
+    this.#meters = meters;
+    this.#demands = demands;
+    this.#arrivals = arrivals;
+    this.#end = end;
+    this.#window = metrics.window;
+    this.#readings = new Readings(cluster, metrics.delay);
+    const apps = meters.length;
+    this.#bends = new Float64Array(apps);
+    this.#windows = new Float64Array(apps).fill(metrics.window);
+    this.#slos = new Float64Array(apps).fill(Math.min(end, sloWindow));
+    this.#standing = meters.map(() => ({ running: 0, starting: 0, use: 0, since: time(0), counted: 0 }));
+    const count = Math.ceil(end / sloWindow);
+    this.#violated = new Uint8Array(count);
+    this.#usedCores = new Float64Array(count);
+  }
+
+  /** The rates at time zero. */
+  begin(): void {
+    for (let app = 0; app < this.#meters.length; app++) this.#bend(app, time(0));
+  }
+
+  /** Goes through what happens to the app's load before the kinds of `rank` at `now`. */
+  advance(app: number, now: Time, rank: number): void {
+    for (;;) {
+      const [bend, window, slo] = [this.#bends[app] as number, this.#windows[app] as number, this.#slos[app] as number];
+      const next = Math.min(bend, window, slo);
+      if (next > now || next === Infinity) return;
+      const soon = next === now ? rank : Infinity;
+      if (bend === next && loadRank.bend < soon) this.#bend(app, time(next));
+      else if (window === next && loadRank.window < soon) this.#endWindow(app, time(next));
+      else if (slo === next && loadRank.slo < soon) this.#endSloWindow(app, time(next));
+      else return;
+    }
+  }
+
+  /** The same for all apps. */
+  advanceAll(now: Time, rank: number): void {
+    for (let app = 0; app < this.#meters.length; app++) this.advance(app, now, rank);
+  }
+
+  /** Notes what the app's pods are and use from `now` on, up to which it has been advanced. */
+  note(app: number, now: Time): void {
+    const standing = this.#standing[app] as Standing;
+    const { starting } = this.#cluster.ledger.apps[app] as Account;
+    standing.running = this.#cluster.running(app);
+    standing.starting = starting.integral(now);
+    standing.use = starting.value;
+    standing.since = now;
+  }
+
+  /** What the platform's metrics say at `now`, up to which the app has been advanced. */
+  measured(app: number, now: Time): Measured | undefined {
+    return this.#readings.measured(app, now);
+  }
+
+  /** Of all apps together: time in which any violated its objective, s. */
+  get violationSeconds(): number {
+    let sum = 0;
+    this.#violated.forEach((violated, window) => (sum += violated * inSeconds(duration(this.#endOf(window) - window * sloWindow))));
+    return sum;
+  }
+
+  /** The largest CPU use of all apps together in a ten-second window, cores. */
+  get usedCoresMax(): number {
+    return this.#usedCores.reduce((most, cores) => Math.max(most, cores), 0);
+  }
+
+  #bend(app: number, now: Time): void {
+    this.#bends[app] = this.#arrivals.bend(app, now);
+  }
+
+  #endWindow(app: number, now: Time): void {
+    this.#readings.endWindow(app, time(now - this.#window), now, this.#meters[app] as LoadMeter, (this.#standing[app] as Standing).running);
+    const next = after(now, this.#window);
+    this.#windows[app] = next <= this.#end ? next : Infinity;
+  }
+
+  #endSloWindow(app: number, now: Time): void {
+    const index = Math.ceil(now / sloWindow) - 1;
+    const standing = this.#standing[app] as Standing;
+    const starting = (standing.starting + standing.use * (now - standing.since)) / 1e9;
+    const expected = (this.#demands[app] as Demand).forecast.integral(time(index * sloWindow), now);
+    const { violated, usedCores } = (this.#meters[app] as LoadMeter).endSloWindow(now, expected, starting - standing.counted);
+    standing.counted = starting;
+    if (violated) this.#violated[index] = 1;
+    this.#usedCores[index] = (this.#usedCores[index] as number) + usedCores;
+    this.#slos[app] = now < this.#end ? Math.min(now + sloWindow, this.#end) : Infinity;
+  }
+
+  /** The last window may be shorter. */
+  #endOf(window: number): Time {
+    return time(Math.min(this.#end, (window + 1) * sloWindow));
+  }
+}
+
+const sloWindow = fromSeconds(sloWindowSeconds);
