@@ -32,6 +32,7 @@ export class Books {
 
   /** What happened since the last cut: may be added to. */
   get tally(): Tally {
+    this.#tally.within = this.#weights.within;
     return this.#tally;
   }
   /** Response of what was admitted since the last cut: may be added to. */
@@ -45,12 +46,7 @@ export class Books {
 
   /** Shows `read` what happened since the last cut, which it must not keep; `backlog` waits now. */
   cut(backlog: number, zone: number, read: (tally: Tally, zone: number) => void): void {
-    const tally = this.#tally;
-    const { cells } = this.#weights;
-    for (let i = 0; i < cells.length; i++) {
-      const cell = cells[i] as number;
-      tally.within += this.#weights.weight(cell) * this.#grid.within(cell);
-    }
+    const { tally } = this;
     tally.backlogGrowth = backlog - this.#backlogAtCut;
     this.#backlogAtCut = backlog;
     read(tally, zone);

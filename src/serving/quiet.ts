@@ -1,7 +1,7 @@
 import type { PodClass } from './pod-class.ts';
 import type { Lane, ResponseGrid } from './response-grid.ts';
 import type { ResponseWeights } from './response-weights.ts';
-import type { StationOptions } from './station.ts';
+import type { StationOptions } from './station-options.ts';
 import type { Tally } from './tally.ts';
 
 /** Requests of one class whose pods have one capacity. */
@@ -56,6 +56,7 @@ export class Quiet {
       coreSeconds += flow.arrivals * flow.demand;
       forwarded += flow.forwardedIn;
       crossZone += flow.crossIn;
+      if (own === 0) continue;
       const relative = demand / flow.demand;
       const kernel = mode.limits === 'running' ? 0 : 1;
       const stream = (part: number, scale: number): void => {

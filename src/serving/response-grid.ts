@@ -1,9 +1,9 @@
 import { exp, log } from '../base/elementary.ts';
 import type { Piece } from './class-law.ts';
-import { meanProportion } from './deficit.ts';
 import { podResponse, type Response, responseTail } from './response-law.ts';
-import type { ResponseWeights } from './response-weights.ts';
+import type { ResponseCells, ResponseWeights } from './response-weights.ts';
 import { rootBetween } from './roots.ts';
+import { meanRho, nodes, rhoIndex } from './utilisation.ts';
 
 /** What the response of an app depends on. Times in seconds, capacities in requests/s of one pod at full capacity. */
 export interface ResponseOptions {
@@ -25,20 +25,10 @@ export interface Kernel {
 
 /** Ratio of neighbouring bins of the pod's capacity, as a logarithm: a cell's middle is off by at most half of it. */
 const scaleStep = 0.008;
-/** The same for neighbouring nodes of (ρ + 0.1)/(1 − ρ): fine in ρ where few wait, in 1 − ρ where the wait is long. */
-const rhoStep = 0.08;
-const rhoOffset = 0.1;
 /** The same for the delay, counted from minus the service time: half of it is at most 0.75 % of delay plus service time. */
 const delayStep = 0.015;
-/** Capacity down to e^−8.2 of a full pod, 1 − ρ down to e^−11.7; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
+/** Capacity down to e^−8.2 of a full pod; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
 const scaleBins = 1024;
-const rhoNodes = 176;
-/** ρ at the node `r`; 0 at the first. */
-function rhoAt(r: number): number {
-  const z = rhoOffset * exp(r * rhoStep);
-  return (z - rhoOffset) / (1 + z);
-}
-const nodes = Float64Array.from({ length: rhoNodes }, (_, r) => rhoAt(r));
 
 /** Pods of one capacity whose requests do not wait in a backlog: their row of the grid, and its cells by node and hop as far as they are known (else −1). */
 export interface Lane {
@@ -57,7 +47,7 @@ export interface Lane {
  * are those of a bin's middle; between two nodes of utilisation requests are divided so that their mean ρ is kept. Bins and nodes are geometric; no
  * delay, the longest delay and the capped utilisation have cells of their own and are exact. All is integrated exactly, so weights are additive in time.
  */
-export class ResponseGrid {
+export class ResponseGrid implements ResponseCells {
   readonly #options: ResponseOptions;
   /** Delay index 0: none; 1 … n: bins; n + 1: the time-out. Edge i is the upper end of bin i. */
   readonly #delayEdges: Float64Array;
@@ -193,7 +183,7 @@ export class ResponseGrid {
       const next = Math.min(rhoEnd, delayEnd);
       const end = Math.min(to, Math.max(u, next));
       const weight = share * (end - u) * (admittedRate + (admittedSlope * (u + end)) / 2);
-      const place = (row * rhoNodes + rho) * this.#delays + delay;
+      const place = (row * nodes.length + rho) * this.#delays + delay;
       if (weight > 0 && rho === cap) this.#add(weights, place, weight, hops);
       else if (weight > 0) {
         const [low, high] = [nodes[rho] as number, rho + 1 < cap ? (nodes[rho + 1] as number) : highest];
@@ -262,7 +252,7 @@ export class ResponseGrid {
   #laneCell({ row, taken, cells }: Lane, node: number, hop: number): number {
     const at = node * taken.length + hop;
     const known = cells[at] as number;
-    return known >= 0 ? known : (cells[at] = this.#cell((row * rhoNodes + node) * this.#delays, hop));
+    return known >= 0 ? known : (cells[at] = this.#cell((row * nodes.length + node) * this.#delays, hop));
   }
 
   #delayIndex(piece: Piece, u: number): number {
@@ -289,7 +279,7 @@ export class ResponseGrid {
     const known = this.#caps[row] as number;
     if (known >= 0) return known;
     const busy = this.#capacity(row) * this.#options.timeout;
-    const highest = busy > 1 ? Math.min(1 - 1 / busy, nodes[rhoNodes - 1] as number) : 0;
+    const highest = busy > 1 ? Math.min(1 - 1 / busy, nodes[nodes.length - 1] as number) : 0;
     this.#highest[row] = highest;
     return (this.#caps[row] = nodes.findIndex((node) => node >= highest));
   }
@@ -316,8 +306,8 @@ export class ResponseGrid {
     const { wait, hops, timeout, cv, kernels } = this.#options;
     const delay = place % this.#delays;
     const rest = Math.floor(place / this.#delays);
-    const row = Math.floor(rest / rhoNodes);
-    const rho = Math.min(nodes[rest % rhoNodes] as number, this.#highest[row] as number);
+    const row = Math.floor(rest / nodes.length);
+    const rho = Math.min(nodes[rest % nodes.length] as number, this.#highest[row] as number);
     const queued =
       delay === 0
         ? 0
@@ -334,24 +324,4 @@ function scaleIndex(scale: number): number {
   if (!(scale > 0)) return scaleBins - 1;
   const index = Math.round(-log(scale) / scaleStep);
   return index > 0 ? Math.min(index, scaleBins - 1) : 0;
-}
-
-/** The last node that is not above the utilisation; `cap` from the `highest` on. */
-function rhoIndex(arrivals: number, capacity: number, cap: number, highest: number): number {
-  if (arrivals >= capacity * highest) return cap;
-  const index = Math.floor(log((arrivals / capacity + rhoOffset) / (rhoOffset * (1 - arrivals / capacity))) / rhoStep);
-  return index < cap ? (index > 0 ? index : 0) : cap - 1;
-}
-
-/** Mean utilisation of the admitted requests of `piece` between `u` and `end`, seconds after its beginning. */
-function meanRho(
-  { arrivalRate, arrivalSlope, capacity, capacitySlope, admittedRate, admittedSlope }: Piece,
-  u: number,
-  end: number,
-): number {
-  const [a0, a1] = [arrivalRate + arrivalSlope * u, arrivalRate + arrivalSlope * end];
-  if (capacitySlope === 0 && arrivalSlope === 0) return arrivalRate / capacity;
-  const [w0, w1] = [admittedRate + admittedSlope * u, admittedRate + admittedSlope * end];
-  const [c0, c1] = [capacity + capacitySlope * u, capacity + capacitySlope * end];
-  return meanProportion(w0, w1, a0, a1, c0, c1) / ((w0 + w1) / 2);
 }

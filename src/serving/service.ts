@@ -140,6 +140,11 @@ export class Service {
     for (let zone = 0; zone < this.#stations.length; zone++) this.#station(zone).cut(zone, read);
   }
 
+  /** What has happened in the zone since the last cut, up to the last moment advanced to, but the growth of the backlog: to be looked at only. */
+  uncut(zone: number): Tally {
+    return this.#station(zone).uncut;
+  }
+
   /** The last moment that a call spoke of, µs. */
   get reached(): number {
     return this.#reached;
@@ -160,12 +165,6 @@ export class Service {
   capacityPerSecond(zone: number): number {
     this.#settle();
     return this.#station(zone).capacityPerSecond;
-  }
-
-  /** Attempts/s that the zone's pods get, also from other zones. */
-  offeredPerSecond(zone: number): number {
-    this.#settle();
-    return this.#station(zone).offeredPerSecond;
   }
 
   /** Stretches of the clock, µs, in which the zone had a deficit so far. */

@@ -6,22 +6,9 @@ import type { Interval } from './interval-union.ts';
 import { classKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
 import { Quiet } from './quiet.ts';
-import type { ResponseGrid } from './response-grid.ts';
+import type { StationOptions } from './station-options.ts';
 import { type CrossRouting, routeZone, type ZoneSums, zoneSums } from './routing.ts';
 import type { Tally } from './tally.ts';
-
-/** What stations of one app have in common. Times in seconds, CPU in cores. */
-export interface StationOptions {
-  readonly timeout: number;
-  /** CPU per request: service and sidecar; and of each of two sidecars per request forwarded. */
-  readonly demand: number;
-  readonly relay: number;
-  /** CPU for requests of a running pod, its idle CPU, and the CPU of a keep-alive pod. */
-  readonly running: number;
-  readonly idle: number;
-  readonly keepAlive: number;
-  readonly grid: ResponseGrid;
-}
 
 const nobody: ServingMode = { limits: 'running', weight: 0, local: 1000, receives: false, factor: 0 };
 
@@ -66,12 +53,6 @@ export class Station {
     this.#list = [this.#nowhere];
   }
 
-  /** Arrivals per second, attempts, at the moment integrated to. */
-  get offeredPerSecond(): number {
-    let share = 0;
-    for (const { flow } of this.#list) share += flow.arrivals;
-    return share * this.#rateAt(this.#now);
-  }
   /** Capacity that traffic can use at the moment integrated to, requests/s. */
   get capacityPerSecond(): number {
     this.#form();
@@ -200,9 +181,8 @@ export class Station {
 
   /** Whether all is quiet from the moment integrated to until `to`. */
   quietUntil(to: number): boolean {
-    return (
-      !this.#open && this.#quiet !== undefined && this.#rateAt(this.#now) <= this.#quiet.limit && this.#rateAt(to) <= this.#quiet.limit
-    );
+    if (this.#open || this.#quiet === undefined) return false;
+    return Math.max(this.#rateAt(this.#now), this.#rateAt(to)) <= this.#quiet.limit;
   }
 
   /** Integrates up to `to`, µs, until when all is quiet. */
@@ -269,6 +249,11 @@ export class Station {
     if (this.#fallback) tally.fallbackSeconds += h;
     this.#now = to;
     if (renews) this.form(to, this.#rateAt(to), this.#slope, this.#retried);
+  }
+
+  /** What happened since the last cut but the growth of the backlog: to be looked at only. */
+  get uncut(): Tally {
+    return this.#books.tally;
   }
 
   /** Shows `read` what happened since the last cut, which it must not keep. */

@@ -87,7 +87,7 @@ export function clearTally(tally: Tally): void {
 }
 
 /** Adds all of `from` to `into` but the response times. */
-export function addCounts(into: Tally, from: Tally): void {
+function addCounts(into: Tally, from: Tally): void {
   into.seconds += from.seconds;
   into.offered += from.offered;
   into.retried += from.retried;

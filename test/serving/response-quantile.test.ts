@@ -32,16 +32,17 @@ interface Part {
   readonly hops: readonly number[];
 }
 
-function record(weights: ResponseWeights, { kernel, rho, scale, delay, weight, hops }: Part): void {
+function record(grid: ResponseGrid, weights: ResponseWeights, { kernel, rho, scale, delay, weight, hops }: Part): void {
   const capacity = 1000;
   const piece = { ...emptyPiece(), regime: delay > 0 ? ('queue' as const) : ('empty' as const), length: 1, capacity };
   Object.assign(piece, { arrivalRate: rho * capacity, admittedRate: weight, backlog: delay * capacity });
-  weights.grid.record(weights, kernel, piece, 1, scale, 0, hops);
+  grid.record(weights, kernel, piece, 1, scale, 0, hops);
 }
 
 function tallyOf(parts: readonly Part[]): Tally {
-  const weights = new ResponseWeights(gridOf());
-  for (const part of parts) record(weights, part);
+  const grid = gridOf();
+  const weights = new ResponseWeights(grid);
+  for (const part of parts) record(grid, weights, part);
   return { ...emptyTally(), responses: [weights] };
 }
 
