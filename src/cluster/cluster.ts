@@ -2,9 +2,10 @@ import { InvariantError, defined } from '../base/assert.ts';
 import type { Time } from '../base/units.ts';
 import { Ledger } from './ledger.ts';
 import { type Node, nodesOf } from './node.ts';
+import { PodCounts } from './pod-counts.ts';
 import { checkTransition, type Duty, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
 import type { Slot, SlotState } from './slot.ts';
-import { type ClusterSpec, type GroupSpec, type NodeSpec, type PodSpecs } from './specs.ts';
+import type { ClusterSpec, GroupSpec, NodeSpec, PodSpecs } from './specs.ts';
 import { setStartCpu } from './start-cpu.ts';
 import { StepMeter } from './step-meter.ts';
 
@@ -39,7 +40,9 @@ export class Cluster {
   /** Told of every node whose reservations have changed. */
   reservationChanged: ((node: Node) => void) | undefined;
   readonly #incarnations = new Map<string, number>();
-  readonly #counts = new Map<string, number>();
+  readonly #counts: PodCounts;
+  /** Slots by group and holder. */
+  readonly #slotCounts: readonly number[][];
 
   readonly spec: ClusterSpec;
   readonly apps: readonly PodSpecs[];
@@ -49,6 +52,8 @@ export class Cluster {
     this.apps = apps;
     this.nodes = nodesOf(spec);
     this.groups = groups.map((group) => ({ spec: group, members: group.apps.map((name) => apps.findIndex((app) => app.name === name)) }));
+    this.#counts = new PodCounts(apps.length, spec.zones.length);
+    this.#slotCounts = groups.map(() => new Array<number>(apps.length).fill(0));
     this.stuck = groups.map(() => new StepMeter());
     this.ledger = new Ledger(apps.length, spec.zones.length, spec.pools.length);
   }
@@ -114,7 +119,7 @@ export class Cluster {
       burst: 0,
     };
     this.pods.push(pod);
-    this.#count(pod, 1);
+    this.#counts.add(pod, 1);
     return pod;
   }
 
@@ -207,9 +212,9 @@ export class Cluster {
     const slot = this.slotOf(pod);
     const limits = pod.node === undefined ? noLimits : limitsIn(state, app, slot !== undefined && slot.holder !== pod.app);
     const [millicores, resident] = [limits.millicores - pod.limits.millicores, limits.resident - pod.limits.resident];
-    this.#count(pod, -1);
+    this.#counts.add(pod, -1);
     pod.state = state;
-    this.#count(pod, 1);
+    this.#counts.add(pod, 1);
     pod.since = at;
     pod.epoch++;
     pod.limits = limits;
@@ -220,15 +225,19 @@ export class Cluster {
 
   /** Whether the pod is to stand by, or is wanted. */
   setStandby(pod: Pod, standby: boolean): void {
-    this.#count(pod, -1);
+    this.#counts.add(pod, -1);
     pod.standby = standby;
-    this.#count(pod, 1);
+    this.#counts.add(pod, 1);
   }
 
   /** Pods of the app in a state, in one zone or all. */
   count(app: number, kind: Duty, state: PodState, zone?: number): number {
-    if (zone !== undefined) return this.#counts.get(countKey(app, kind, state, zone)) ?? 0;
-    return this.spec.zones.reduce((sum, _, index) => sum + this.count(app, kind, state, index), 0);
+    return this.#counts.of(app, kind, state, zone);
+  }
+
+  /** Raised whenever a count of the app's pods changes. */
+  changes(app: number): number {
+    return this.#counts.changes(app);
   }
 
   /** Pods of the app that run, in slots and outside. */
@@ -250,26 +259,20 @@ export class Cluster {
 
   /** Slots of the group that are there or to come, held by the app, or by any. */
   slotCount(group: number, holder?: number): number {
-    if (holder !== undefined) return this.#counts.get(slotKey(group, holder)) ?? 0;
+    if (holder !== undefined) return this.#slotCounts[group]?.[holder] ?? 0;
     return this.group(group).members.reduce((sum, app) => sum + this.slotCount(group, app), 0);
-  }
-
-  #count(pod: Pod, delta: number): void {
-    const key = countKey(pod.app, pod.standby ? 'standby' : pod.role.kind, pod.state, pod.zone);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
   }
 
   #countSlot({ group, holder, state }: Slot, delta: number): void {
     if (state === 'leaving' || state === 'gone') return;
-    const key = slotKey(group, holder);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + delta);
+    (defined(this.#slotCounts[group], 'group')[holder] as number) += delta;
   }
 
   #move(pod: Pod, node: number): void {
-    this.#count(pod, -1);
+    this.#counts.add(pod, -1);
     pod.node = node;
     pod.zone = this.node(node).zone;
-    this.#count(pod, 1);
+    this.#counts.add(pod, 1);
   }
 
   #limit(at: Time, pod: Pod, millicores: number, resident: number, keepAlive: number): void {
@@ -345,6 +348,3 @@ export class Cluster {
     if (running > 1 && slot.extra === undefined) throw new InvariantError(`slot ${String(slot.id)} has ${String(running)} running tenants`);
   }
 }
-
-const slotKey = (group: number, holder: number): string => `slots ${String(group)}/${String(holder)}`;
-const countKey = (app: number, kind: Duty, state: PodState, zone: number): string => `${String(app)}/${kind}/${state}/${String(zone)}`;

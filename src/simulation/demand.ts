@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../base/fingerprint.ts';
+import type { Platform } from '../operations/platform.ts';
 import { Streams } from '../random/streams.ts';
 import type { AppSpec, Scenario } from '../scenario/scenario.ts';
 import { buildCurve } from '../traffic/build.ts';
@@ -26,6 +27,11 @@ export function demandOf(app: AppSpec, scenario: Scenario, streams: Streams): De
     ),
     forecast: forecast(curve, app.forecast, streams.stream(`forecast/${app.name}`)),
   };
+}
+
+/** What strategies are told of it. */
+export function toldOf({ truth, forecast: expected }: Demand, information: Platform['information']): Curve | undefined {
+  return information === 'none' ? undefined : information === 'perfect' ? truth : expected;
 }
 
 /** Streams of one replication. */

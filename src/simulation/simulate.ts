@@ -8,11 +8,11 @@ import { Controller } from '../operations/controller.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
-import type { Action, Measured, Strategy } from '../strategies/strategy.ts';
+import type { Action, Measured, Strategy, View } from '../strategies/strategy.ts';
 import { Arrivals } from './arrivals.ts';
 import { checksOf } from './checks.ts';
 import { ask, type Asked, created, DecisionRate } from './decision.ts';
-import { addCurve, type Demand, demandOf, streamsOf } from './demand.ts';
+import { addCurve, type Demand, demandOf, streamsOf, toldOf } from './demand.ts';
 import { eventRank, loadRank, type SimEvent, subjectOf } from './events.ts';
 import { emptyView, foresee, type Foreseen } from './foresee.ts';
 import { IntervalRows } from './interval-rows.ts';
@@ -20,7 +20,7 @@ import { Loads } from './loads.ts';
 import { notesOf, summaryOf } from './outcome.ts';
 import type { RunInput, RunResult } from './run.ts';
 import { serviceOf } from './service-of.ts';
-import { viewOf } from './view.ts';
+import { Views } from './view.ts';
 
 /** One run: scenario × strategy × seed. Throws a PluginError for the strategy's mistakes and an InvariantError for our own. */
 export function simulate(input: RunInput): RunResult {
@@ -44,6 +44,7 @@ class Run {
   readonly #meters: readonly LoadMeter[];
   readonly #arrivals: Arrivals;
   readonly #strategy: Strategy;
+  readonly #views: Views;
   readonly #asked: Asked;
   readonly #decisions: DecisionRate;
   readonly #loads: Loads;
@@ -120,6 +121,14 @@ class Run {
       input.strategies.find((candidate) => candidate.name === this.#use.use),
       `strategy ${this.#use.use}`,
     );
+    const { platform } = this.#use;
+    this.#views = new Views({
+      horizon: this.#end,
+      cluster: this.#cluster,
+      platform,
+      measured: (app) => this.#measured(app),
+      forecast: (app) => toldOf(defined(this.#demands[app], 'demand'), platform.information),
+    });
     this.#strategy = this.#guarded(() => created(entry, this.#use, streams, this.#asked));
   }
 
@@ -210,7 +219,7 @@ class Run {
     this.#orderedFrom = Infinity;
   }
 
-  #ask(view: ReturnType<typeof viewOf>, call: (view: ReturnType<typeof viewOf>) => unknown): readonly Action[] {
+  #ask(view: View, call: (view: View) => unknown): readonly Action[] {
     return this.#guarded(() => ask(this.#asked, view, () => call(view)));
   }
 
@@ -222,20 +231,9 @@ class Run {
     return answer;
   }
 
-  #view(because: 'start' | 'period' | 'wake' | 'operation'): ReturnType<typeof viewOf> {
-    const { platform } = this.#use;
-    const { information } = platform;
-    return viewOf({
-      now: this.#engine.now,
-      because,
-      horizon: this.#end,
-      cluster: this.#cluster,
-      platform,
-      operations: [...new Set([...this.#controller.live, ...this.#news])].sort((a, b) => a.id - b.id),
-      measured: (app) => this.#measured(app),
-      forecast: (app) =>
-        information === 'none' ? undefined : information === 'perfect' ? this.#demands[app]?.truth : this.#demands[app]?.forecast,
-    });
+  #view(because: View['because']): View {
+    const operations = [...new Set([...this.#controller.live, ...this.#news])].sort((a, b) => a.id - b.id);
+    return this.#views.at({ now: this.#engine.now, because, operations });
   }
 
   #fact(fact: Fact): void {

@@ -10,54 +10,121 @@ import type { Platform } from '../operations/platform.ts';
 import { draw } from '../random/duration-law.ts';
 import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
 
-/** What a view is made of. */
+/** What views are made of. */
 export interface ViewSource {
-  readonly now: Time;
-  readonly because: View['because'];
   readonly horizon: Time;
   readonly cluster: Cluster;
   readonly platform: Platform;
-  readonly operations: readonly Operation[];
   measured(app: number): Measured | undefined;
   forecast(app: number): Forecast | undefined;
 }
 
-/** The frozen view of the world that a strategy gets. */
-export function viewOf(source: ViewSource): View {
-  const { cluster } = source;
-  const apps = cluster.apps.map((spec, index) => appView(source, spec, index));
-  const groups = cluster.groups.map(({ spec, members }, index): GroupView => {
-    const held = new Map(members.map((app) => [cluster.app(app).name, cluster.slotCount(index, app)]));
-    return readOnly({
-      name: spec.name,
-      members: Object.freeze([...spec.apps]),
-      slotMillicores: spec.slot.cpu,
-      slots: cluster.slotCount(index),
-      stuck: cluster.stuck[index]?.value ?? 0,
-      held: (app: AppName) => held.get(lookUp('app', apps, app).name) ?? 0,
-    });
-  });
-  return readOnly({
-    now: source.now,
-    because: source.because,
-    zones: cluster.spec.zones.length,
-    schedulingRate: source.platform.scheduler.rate,
-    horizon: source.horizon,
-    apps: Object.freeze(apps),
-    groups: Object.freeze(groups),
-    operations: Object.freeze(source.operations.map(operationView)),
-    app: (name: AppName) => lookUp('app', apps, name),
-    group: (name: GroupName) => lookUp('group', groups, name),
-  });
+/** What is seen at one moment. */
+export interface Moment {
+  readonly now: Time;
+  readonly because: View['because'];
+  readonly operations: readonly Operation[];
 }
 
-function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
-  const { cluster } = source;
+/** One view; who needs several of one world keeps its {@link Views}. */
+export const viewOf = (source: ViewSource & Moment): View => new Views(source).at(source);
+
+/** A part of a view, and what it was made from. */
+interface Made<Part> {
+  readonly from: readonly unknown[];
+  readonly part: Part;
+}
+
+/**
+ * Makes the frozen views of the world that a strategy gets, each a picture of its moment. A part of which nothing has changed since the last view is
+ * the same object again: the cost of a view follows what has happened, not the number of apps, groups and operations.
+ */
+export class Views {
+  readonly #source: ViewSource;
+  readonly #apps: Made<AppView>[] = [];
+  readonly #groups: Made<GroupView>[] = [];
+  readonly #operations = new WeakMap<Operation, Made<OperationView>>();
+  /** Places by name. */
+  readonly #appOf: ReadonlyMap<string, number>;
+  readonly #groupOf: ReadonlyMap<string, number>;
+
+  constructor(source: ViewSource) {
+    const { apps, groups } = source.cluster;
+    this.#source = source;
+    this.#appOf = new Map(apps.map(({ name }, index) => [name, index]));
+    this.#groupOf = new Map(groups.map(({ spec }, index) => [spec.name, index]));
+  }
+
+  at({ now, because, operations }: Moment): View {
+    const { cluster, platform, horizon } = this.#source;
+    const apps = cluster.apps.map((_, index) => this.#app(index));
+    const groups = cluster.groups.map((_, index) => this.#group(index));
+    return readOnly({
+      now,
+      because,
+      zones: cluster.spec.zones.length,
+      schedulingRate: platform.scheduler.rate,
+      horizon,
+      apps: Object.freeze(apps),
+      groups: Object.freeze(groups),
+      operations: Object.freeze(operations.map((operation) => this.#operation(operation))),
+      app: (name: AppName) => apps[placeOf('app', this.#appOf, name)] as AppView,
+      group: (name: GroupName) => groups[placeOf('group', this.#groupOf, name)] as GroupView,
+    });
+  }
+
+  #app(index: number): AppView {
+    const { cluster } = this.#source;
+    const measured = this.#source.measured(index);
+    const stuck = cluster.stuck[cluster.groupOf(index)]?.value ?? 0;
+    const made = remade(this.#apps[index], [cluster.changes(index), measured, stuck], () => appView(this.#source, index, measured, stuck));
+    this.#apps[index] = made;
+    return made.part;
+  }
+
+  #group(index: number): GroupView {
+    const { cluster } = this.#source;
+    const { spec, members } = cluster.group(index);
+    const stuck = cluster.stuck[index]?.value ?? 0;
+    const slots = members.map((app) => cluster.slotCount(index, app));
+    const made = remade(this.#groups[index], [stuck, ...slots], () =>
+      readOnly({
+        name: spec.name,
+        members: Object.freeze([...spec.apps]),
+        slotMillicores: spec.slot.cpu,
+        slots: slots.reduce((sum, held) => sum + held, 0),
+        stuck,
+        held: (app: AppName) => slots[members.indexOf(placeOf('app', this.#appOf, app))] ?? 0,
+      }),
+    );
+    this.#groups[index] = made;
+    return made.part;
+  }
+
+  #operation(operation: Operation): OperationView {
+    const { id, order, by, state, requested, done, failed } = operation;
+    const reason = reasonOf(operation);
+    const made = remade(this.#operations.get(operation), [state, requested, done, failed, reason], () =>
+      readOnly({ id, order, by, state, requested, done, failed, reason }),
+    );
+    this.#operations.set(operation, made);
+    return made.part;
+  }
+}
+
+/** The part as it is, or made anew where it was made from something else. */
+function remade<Part>(last: Made<Part> | undefined, from: readonly unknown[], make: () => Part): Made<Part> {
+  return last?.from.every((value, index) => value === from[index]) === true ? last : { from, part: make() };
+}
+
+function appView(source: ViewSource, index: number, measured: Measured | undefined, stuck: number): AppView {
+  const { cluster, platform } = source;
+  const spec = cluster.app(index);
   const outside = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'exclusive', state), 0);
   const inSlots = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'slot', state), 0);
   const [pending, running, failed] = [outside('pending'), outside('running'), outside('failed')];
   const starting = outside('pulling', 'starting', 'standby', 'warming');
-  const { push, registry } = source.platform;
+  const { push, registry } = platform;
   const path = pullAlone(spec, registry) + spec.warmup.for;
   const view: AppView = {
     name: spec.name,
@@ -82,10 +149,10 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
       running: inSlots('running', 'warming'),
       keepAlive: inSlots('keep-alive'),
       switching: inSlots('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
-      stuck: cluster.stuck[cluster.groupOf(index)]?.value ?? 0,
+      stuck,
       failed: inSlots('failed'),
     }),
-    measured: source.measured(index),
+    measured,
     forecast: Object.freeze(source.forecast(index)),
   };
   return readOnly(view);
@@ -93,11 +160,6 @@ function appView(source: ViewSource, spec: PodSpecs, index: number): AppView {
 
 /** CPU time of one request with its sidecar, µs. */
 export const requestCpu = (spec: PodSpecs): Duration => duration(spec.service.time + spec.sidecar.cpu);
-
-function operationView(operation: Operation): OperationView {
-  const { id, order, by, state, requested, done, failed } = operation;
-  return readOnly({ id, order, by, state, requested, done, failed, reason: reasonOf(operation) });
-}
 
 /** The fields, frozen; writing to one throws even from code that is not strict, where a frozen object would ignore it. */
 function readOnly<T extends object>(fields: T): Readonly<T> {
@@ -111,10 +173,10 @@ function refuse(): never {
   throw new TypeError('Cannot assign to a read only property');
 }
 
-function lookUp<T extends { readonly name: string }>(what: string, known: readonly T[], name: unknown): T {
-  const found = known.find((item) => item.name === name);
-  if (found) return found;
-  const names = known.map((item) => item.name);
+function placeOf(what: string, known: ReadonlyMap<string, number>, name: unknown): number {
+  const place = known.get(name as string);
+  if (place !== undefined) return place;
+  const names = [...known.keys()];
   const near = didYouMean(String(name), names);
   throw new PluginError(
     `there is no ${what} ${JSON.stringify(name)}; known: ${names.join(', ')}${near ? ` (did you mean "${near}"?)` : ''}`,

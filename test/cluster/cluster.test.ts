@@ -171,6 +171,23 @@ describe('pods', () => {
     ]).toEqual([0, 1, 0, 0]);
   });
 
+  it('are counted by duty and zone, for every app apart, and each change of a count is told', () => {
+    const of = cluster();
+    const [pay0, pay1, bank0] = [placed(of, 0, 0), placed(of, 0, 1), placed(of, 1, 1)]; // zones a, b and b
+    lead(of, pay0, 'starting');
+    lead(of, pay1, 'starting', 'warming', 'running');
+    lead(of, bank0, 'starting');
+    slotOn(of, 1);
+    const before = [of.changes(0), of.changes(1)];
+    of.setStandby(pay0, true);
+    expect([of.changes(0) > (before[0] as number), of.changes(1)]).toEqual([true, before[1]]);
+    expect([of.count(0, 'exclusive', 'starting'), of.count(0, 'standby', 'starting', 0), of.count(0, 'standby', 'starting', 1)]).toEqual([
+      0, 1, 0,
+    ]);
+    expect([of.count(0, 'exclusive', 'running', 1), of.count(0, 'exclusive', 'running', 0), of.running(0)]).toEqual([1, 0, 1]);
+    expect([of.count(1, 'exclusive', 'starting', 1), of.count(0, 'slot', 'pending', 1), of.count(1, 'slot', 'pending')]).toEqual([1, 1, 1]);
+  });
+
   it('raise their epoch with every change of state, and say since when', () => {
     const of = cluster();
     const pod = placed(of, 0, 0);

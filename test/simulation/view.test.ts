@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PluginError } from '../../src/base/errors.ts';
 import { appName, fromSeconds, groupName, type Time, time } from '../../src/base/units.ts';
-import { viewOf, type ViewSource } from '../../src/simulation/view.ts';
+import { type Moment, viewOf, Views, type ViewSource } from '../../src/simulation/view.ts';
 import type { Measured, View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 import { app, platform, TestWorld } from '../operations/support.ts';
@@ -17,11 +17,15 @@ const measured: Measured = Object.freeze({
   utilisation: 0.5,
 });
 
-const viewed = (world: TestWorld, change: Partial<ViewSource> = {}): View =>
-  viewOf({
-    now: world.engine.now, because: 'period', horizon: at(3600), cluster: world.cluster, platform: platform(), operations: world.controller.operations,
-    measured: (index) => (index === 0 ? measured : undefined), forecast: (index) => (index === 0 ? Curve.constant(100, at(3600)) : undefined), ...change,
-  }); // prettier-ignore
+const sourceOf = (world: TestWorld): ViewSource => ({
+  horizon: at(3600),
+  cluster: world.cluster,
+  platform: platform(),
+  measured: (index) => (index === 0 ? measured : undefined),
+  forecast: (index) => (index === 0 ? Curve.constant(100, at(3600)) : undefined),
+});
+const viewed = (world: TestWorld, change: Partial<ViewSource & Moment> = {}): View =>
+  viewOf({ now: world.engine.now, because: 'period', operations: world.controller.operations, ...sourceOf(world), ...change });
 
 describe('a view', () => {
   it('says when it is, why, and how large the world is', () => {
@@ -163,6 +167,33 @@ describe('a view', () => {
       view.groups[0]?.held(appName('gala')),
     ]).toEqual(['running', 0, 2, 2]);
     expect(viewed(world).groups[0]?.held(appName('gala'))).toBe(0);
+  });
+
+  it('has the parts of the view before it where nothing has changed, and all that a view made from scratch has', () => {
+    const world = new TestWorld({ nodes: 4, fails: (name) => name.startsWith('switch/night/0/1/resources-up/') });
+    const views = new Views(sourceOf(world));
+    const said = ({ apps, groups, operations }: View) =>
+      JSON.stringify([apps, groups, groups.map((group) => group.members.map((app) => group.held(app))), operations]);
+    const look = (): View => {
+      const view = views.at({ now: world.engine.now, because: 'period', operations: world.controller.operations });
+      expect(said(view)).toBe(said(viewed(world)));
+      return view;
+    };
+    const [parts, unchanged] = [
+      ({ apps, groups, operations }: View) => [...apps, ...groups, ...operations],
+      (one: View, other: View) => parts(one).map((part) => parts(other).includes(part)),
+    ];
+    world.reserve(4, 'gala', true);
+    const first = look();
+    expect(unchanged(first, look())).toEqual([true, true, true, true]); // gala, sale, night, the order
+    world.scale('sale', 3); // more pods of sale: gala, night and the first order are as they were
+    expect(unchanged(first, look())).toEqual([true, false, true, true]);
+    world.switch(2);
+    for (let second = 0.5; second < 90; second += 0.5) {
+      world.until(second);
+      look();
+    }
+    expect(look().operations.at(-1)).toMatchObject({ state: 'done', failed: 1 });
   });
 
   it('is frozen to its last corner', () => {
