@@ -5,7 +5,7 @@ import { type AppName, type GroupName, inSeconds, time, type Time } from '../bas
 import { clockLabel } from '../base/wall-clock.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { allocatable, imbalance, nodeCount, podCapacityPerSecond } from '../cluster/specs.ts';
-import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
+import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { PlannedFleet, Strategy, View } from '../strategies/strategy.ts';
 import type { Curve } from '../traffic/curve.ts';
 import { thrown } from './decision.ts';
@@ -46,6 +46,7 @@ export function foresee(
   if (!strategy.plan) return undefined;
   const plan = checkedPlan(label, planned(label, strategy, view), view);
   const cores = Math.max(...plan.map((fleet) => coresOf(scenario, fleet)));
+  const held = plan.map(heldBy);
   return {
     cores,
     nodes: nodesFor(cores, scenario.cluster),
@@ -53,7 +54,14 @@ export function foresee(
       ...tooLarge(cores, scenario),
       ...plan.slice(0, 1).flatMap(({ slots }) => withoutSlots(slots)),
       ...outsideWindows(scenario, label, plan),
-      ...scenario.apps.flatMap((app, index) => undersized(scenario, plan, app.name, podCapacityPerSecond(app), forecasts[index] as Curve)),
+      ...scenario.apps.flatMap((app, index) =>
+        undersized(
+          scenario,
+          plan.map((fleet, k) => ({ from: fleet.from, pods: (fleet.exclusive.get(app.name) ?? 0) + (held[k]?.get(app.name) ?? 0) })),
+          app,
+          forecasts[index] as Curve,
+        ),
+      ),
     ],
   };
 }
@@ -149,14 +157,26 @@ function coresOf(scenario: Scenario, fleet: PlannedFleet): number {
   return millicores / 1000;
 }
 
+/** Slots that the fleet's apps hold. */
+function heldBy({ slots }: PlannedFleet): ReadonlyMap<AppName, number> {
+  const held = new Map<AppName, number>();
+  for (const planned of slots.values()) held.set(planned.holder, (held.get(planned.holder) ?? 0) + planned.slots);
+  return held;
+}
+
 /** One warning per app whose forecast exceeds the capacity of its planned pods, in the busiest zone: when first, for how long, how much at worst. */
-function undersized(scenario: Scenario, plan: readonly PlannedFleet[], app: AppName, capacity: number, forecast: Curve): readonly string[] {
+function undersized(
+  scenario: Scenario,
+  plan: readonly { readonly from: Time; readonly pods: number }[],
+  app: AppSpec,
+  forecast: Curve,
+): readonly string[] {
   const { zones } = scenario.cluster;
   const uneven = imbalance(zones);
+  const capacity = podCapacityPerSecond(app);
   let [first, total, worst, worstAt] = [-1, 0, 0, 0];
   plan.forEach((fleet, index) => {
-    const held = [...fleet.slots.values()].filter(({ holder }) => holder === app).reduce((sum, { slots }) => sum + slots, 0);
-    const planned = (((fleet.exclusive.get(app) ?? 0) + held) * capacity) / uneven;
+    const planned = (fleet.pods * capacity) / uneven;
     const end = plan[index + 1]?.from ?? time(scenario.horizon);
     for (let from: Time = fleet.from; from < end;) {
       const to = time(Math.min(end, forecast.nextBend(from)));
@@ -180,6 +200,6 @@ function undersized(scenario: Scenario, plan: readonly PlannedFleet[], app: AppN
   const where = uneven > 1 ? ` in zone ${zones.find(({ weight }) => weight === busiest)?.name ?? ''}` : '';
   const label = (at: number) => clockLabel(time(Math.round(at / 1e6) * 1e6), scenario.calendar);
   return [
-    `${app}: the plan is too small for the forecast from ${label(first)} on, for ${String(Math.max(1, Math.round(total / 1e6)))} s in all; at worst ${tooMany} requests/s are too many${where}, at ${label(worstAt)}`,
+    `${app.name}: the plan is too small for the forecast from ${label(first)} on, for ${String(Math.max(1, Math.round(total / 1e6)))} s in all; at worst ${tooMany} requests/s are too many${where}, at ${label(worstAt)}`,
   ];
 }

@@ -67,7 +67,9 @@ export const timeShare = defineStrategy({
     }),
   create: ({ utilisation, slots: given, pods, plan: switches, rollout }) => {
     const inOrder = [...switches].sort((a, b) => a.at - b.at);
-    const planOf = (group: GroupName): readonly PlannedSwitch[] => switches.filter((step) => step.group === group);
+    const plans = new Map<GroupName, PlannedSwitch[]>();
+    for (const step of switches) plans.set(step.group, [...(plans.get(step.group) ?? []), step]);
+    const planOf = (group: GroupName): readonly PlannedSwitch[] => plans.get(group) ?? [];
 
     /** Stretches of time in which the app does, or does not, hold the group's slots. */
     const stretches = (
@@ -97,10 +99,9 @@ export const timeShare = defineStrategy({
       });
 
     /** The given number of slots, or the smallest of those that reserve the fewest cores. */
-    const slotsOf = (view: View, group: GroupView): number => {
+    const slotsOf = (group: GroupView, members: ReturnType<typeof sizes>): number => {
       const fixed = given[group.name];
       if (fixed !== undefined) return fixed;
-      const members = sizes(view, group);
       let [best, bestCores] = [0, Infinity];
       for (let slots = 0; slots <= Math.max(...members.map((member) => member.most)); slots++) {
         const cores = members.reduce((sum, member) => sum + member.limit * member.exclusive(slots), slots * group.slotMillicores);
@@ -110,27 +111,27 @@ export const timeShare = defineStrategy({
     };
 
     const plan = (view: View): readonly PlannedFleet[] => {
-      const shared = view.groups.filter((group) => planOf(group.name).length > 0);
-      const slots = new Map(shared.map((group) => [group.name, slotsOf(view, group)]));
-      const exclusive = new Map(
-        view.apps.map((app): readonly [AppName, number] => {
-          const group = shared.find((candidate) => candidate.members.includes(app.name));
-          const alone = Math.max(leastPods(app, view.zones), need(view, app, [{ from: time(0), to: view.horizon }]));
-          const member = group && sizes(view, group).find((size) => size.name === app.name);
-          return [app.name, group && member ? member.exclusive(slots.get(group.name) ?? 0) : (pods[app.name] ?? alone)];
-        }),
-      );
-      const fleet = (from: Time): PlannedFleet => ({
-        from,
-        exclusive,
-        slots: new Map(
-          shared.map((group) => {
-            const holder = planOf(group.name).findLast((step) => step.at <= from)?.to ?? (planOf(group.name)[0] as PlannedSwitch).from;
-            return [group.name, { slots: slots.get(group.name) ?? 0, holder }];
-          }),
-        ),
+      const held = new Map<GroupName, { readonly slots: number; readonly holder: AppName }>();
+      const shared = new Map<AppName, number>();
+      for (const group of view.groups) {
+        const [first] = planOf(group.name);
+        if (!first) continue;
+        const members = sizes(view, group);
+        const slots = slotsOf(group, members);
+        held.set(group.name, { slots, holder: first.from });
+        for (const member of members) shared.set(member.name, member.exclusive(slots));
+      }
+      const alone = (app: AppView) =>
+        pods[app.name] ?? Math.max(leastPods(app, view.zones), need(view, app, [{ from: time(0), to: view.horizon }]));
+      const exclusive = new Map(view.apps.map((app) => [app.name, shared.get(app.name) ?? alone(app)]));
+      // Switches of one moment make one fleet.
+      const moments = new Set([time(0), ...inOrder.map((step) => step.at)]);
+      let next = 0;
+      return Array.from(moments, (from) => {
+        for (let step = inOrder[next]; step && step.at <= from; step = inOrder[++next])
+          held.set(step.group, { slots: held.get(step.group)?.slots ?? 0, holder: step.to });
+        return { from, exclusive, slots: new Map(held) };
       });
-      return [fleet(time(0)), ...inOrder.map((step) => fleet(step.at))];
     };
 
     let next = 0;

@@ -1,7 +1,9 @@
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellText, csvHeader, csvText } from '../../src/output/csv.ts';
+import { csvFiles } from '../../src/metrics/columns.ts';
+import { cellText, csvHeader, csvLines, csvText } from '../../src/output/csv.ts';
 
 describe('a CSV cell', () => {
   it.each([
@@ -47,6 +49,24 @@ describe('a CSV file', () => {
         expect(row?.reason.replace(/^'/, '')).toBe(reason);
       }),
       { seed: 11, numRuns: 200 },
+    );
+  });
+
+  it('is to the byte what csv-stringify makes of its cells', () => {
+    const names = csvFiles.switches.columns.map(({ name }) => name);
+    const cell = fc.oneof(
+      fc.constant(undefined),
+      fc.boolean(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      fc.string({ unit: fc.constantFrom('a', '-', '=', ',', '"', "'", ';', '\r', '\n', '\t', ' ', '\uFEFF', '分') }),
+    );
+    const row = fc.dictionary(fc.constantFrom(...names), cell);
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 5 }), (rows) => {
+        expect(csvLines('switches', rows)).toBe(stringify(rows.map((each) => names.map((name) => cellText(each[name])))));
+      }),
+      { seed: 11, numRuns: 500 },
     );
   });
 

@@ -106,7 +106,7 @@ describe('the plan of time-share', () => {
     expect(wakes(strategy.open(world(5000)))).toEqual([330, 500]);
   });
 
-  it('tells several groups’ switches in the order of time, and wakes once for those at one moment', () => {
+  it('tells several groups’ switches in the order of time; those at one moment make one fleet and one wake-up', () => {
     const groups = [groupView('night', ['gala', 'sale'], 5000), groupView('day', ['site', 'shop'], 5000)];
     const shop = appView('shop', steps(600, [[0, 1300]]));
     const strategy = make([step(330, 'night', 'gala', 'sale'), step(100, 'day', 'site', 'shop'), step(330, 'day', 'shop', 'site')], {
@@ -116,7 +116,6 @@ describe('the plan of time-share', () => {
     expect(strategy.plan?.(seen).map(({ from, slots }) => [from / 1e6, ...groups.map(({ name }) => slots.get(name)?.holder)])).toEqual([
       [0, 'gala', 'site'],
       [100, 'gala', 'shop'],
-      [330, 'sale', 'site'],
       [330, 'sale', 'site'],
     ]);
     expect(wakes(strategy.open(seen))).toEqual([100, 330]);
