@@ -24,6 +24,19 @@ describe('a CSV cell', () => {
     expect(cellText(cell)).toBe(text);
   });
 
+  it('writes a number as reading its nine digits and writing them again would', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ min: -1e10, max: 1e10, noNaN: true })),
+        (cell) => {
+          const twin = Number.isSafeInteger(cell) ? String(cell + 0) : String(Number(cell.toPrecision(9)));
+          expect(cellText(cell)).toBe(twin);
+        },
+      ),
+      { seed: 11, numRuns: 5000, examples: [[123456789.4], [999999999.9], [0.99999999999], [1e-6 / 3], [-0.5], [100.5], [2 ** 53 + 2]] },
+    );
+  });
+
   it.each(['=1+1', '+1', '-x', '@SUM(A1)', '\tx', '\rx', '\nx', '  =1', '"=1', ' "@x', '＝1', '－1'])(
     'keeps a spreadsheet from running %j',
     (name) => {
