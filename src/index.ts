@@ -65,5 +65,6 @@ export { compare, replicate } from './experiments/run-experiment.ts';
 export { RunError } from './experiments/run-error.ts';
 export type { Interval } from './stats/interval.ts';
 export { columnsMarkdown } from './report/columns-markdown.ts';
-export { screen } from './report/screen.ts';
+export { condensed } from './report/alike.ts';
+export { leftOutText, screen } from './report/screen.ts';
 export { alignedTable, printable, wrapped } from './report/table.ts';

@@ -12,7 +12,7 @@ export async function runExperiment(
   given: RunArguments,
   start: (scenario: Scenario, options: ExperimentOptions) => Promise<Experiment>,
 ): Promise<number> {
-  const { readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
+  const { leftOutText, readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
   const set = [
@@ -39,6 +39,8 @@ export async function runExperiment(
       onProgress: progress.update,
     });
     progress.end();
+    const leftOut = leftOutText(experiment);
+    if (leftOut !== undefined && (given.quiet === true || experiment.status !== 'complete')) say(leftOut); // else the screen says it
     const { status, runs, labels, folder = out, failures } = experiment;
     switch (status) {
       case 'complete':

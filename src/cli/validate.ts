@@ -24,12 +24,13 @@ export const validateCommand = (done: (code: number) => void): CommandModule<obj
       .example('$0 validate mine.yaml', 'every mistake, with line and column')
       .example('$0 validate mine.yaml --resolved', 'what the defaults are') as Argv<Arguments>,
   handler: async (given) => {
-    const { planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
+    const { condensed, planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
     const own = await loaded(given.plugin ?? []);
     const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
     const decoded = new ProgressLine(false).reading(given.scenario, () => readDecoded(given.scenario, { set: given.set, catalog }));
     if (decoded.warnings.length > 0) say(`Warning: ${renderProblems(decoded.warnings)}`);
-    for (const warning of planWarnings(decoded.scenario, catalog.strategies)) say(`Warning: ${warning}`);
+    for (const warning of condensed(planWarnings(decoded.scenario, catalog.strategies), ' (those of a run are in its manifest.json)'))
+      say(`Warning: ${warning}`);
     const { name, apps, groups, strategies: uses } = decoded.scenario;
     const counted = (count: number, one: string, many: string): string => `${String(count)} ${count === 1 ? one : many}`;
     const parts = [

@@ -1,3 +1,4 @@
+import type { DetailFile } from '../metrics/columns.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../simulation/run.ts';
 import type { Baseline, Compared } from './comparison.ts';
@@ -41,6 +42,16 @@ export interface Experiment {
   readonly compared: readonly Compared[];
   /** Checks that did not hold, each as a sentence with the command that repeats the run. */
   readonly failures: readonly string[];
+  /** Detail files of runs that were full, and how many rows were left out of each. */
+  readonly leftOut: readonly LeftOut[];
   /** Where the files are. */
   readonly folder: string | undefined;
+}
+
+/** Rows that a detail file of a run was too full for. */
+export interface LeftOut {
+  readonly label: string;
+  readonly replication: number;
+  readonly file: DetailFile;
+  readonly rows: number;
 }

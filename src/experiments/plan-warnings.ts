@@ -1,14 +1,14 @@
 import { defined } from '../base/assert.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { created } from '../simulation/decision.ts';
-import { demandOf, streamsOf } from '../simulation/demand.ts';
+import { forecastOf, streamsOf } from '../simulation/demand.ts';
 import { emptyView, foresee } from '../simulation/foresee.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 
 /** Where the plans of the scenario's strategies are too small for the forecast of the first replication, in words with time and amount; by arithmetic, without a run. */
 export function planWarnings(scenario: Scenario, strategies: readonly StrategyEntry[]): readonly string[] {
   const streams = streamsOf(scenario, 0);
-  const forecasts = scenario.apps.map((app) => demandOf(app, scenario, streams).forecast);
+  const forecasts = scenario.apps.map((app) => forecastOf(app, scenario, streams));
   return scenario.strategies.flatMap((use) => {
     const entry = defined(
       strategies.find(({ name }) => name === use.use),

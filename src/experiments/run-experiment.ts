@@ -5,7 +5,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { ResultFolder } from '../output/result-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { baselineOf, compareRuns } from './comparison.ts';
-import type { Experiment, ExperimentOptions } from './experiment.ts';
+import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
 import { brokenChecks, explainFault } from './explain.ts';
 import { runPool } from './pool.ts';
 import type { Given } from './repeat-command.ts';
@@ -70,7 +70,10 @@ async function experiment(
     const failures = runs.flatMap((run) => brokenChecks(run, given));
     const status = failures.length > 0 ? 'failed' : complete.length < tasks.length ? 'interrupted' : 'complete';
     const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: defined(summary.at(-1), 'the row all') })), baseline); // prettier-ignore
-    const result: Experiment = { scenario, set, labels, status, runs, baseline, compared, failures, folder: undefined };
+    const leftOut = complete.flatMap(({ result: { label, replication }, files }) =>
+      files.filter((file) => file.leftOut > 0).map((file): LeftOut => ({ label, replication, file: file.name, rows: file.leftOut })),
+    );
+    const result: Experiment = { scenario, set, labels, status, runs, baseline, compared, failures, leftOut, folder: undefined };
     if (folder === undefined) return result;
     const files = complete.flatMap((outcome) => outcome.files);
     writeResults(folder, { command, experiment: result, files, given, jobs, started });

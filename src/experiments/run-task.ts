@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { DetailFiles } from '../output/detail-files.ts';
-import type { WrittenFile } from '../output/partial-file.ts';
+import { DetailFiles, type WrittenDetail } from '../output/detail-files.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunHooks, RunResult } from '../simulation/run.ts';
 import { simulate } from '../simulation/simulate.ts';
@@ -24,7 +23,7 @@ export interface RunShared {
 
 export interface RunOutcome {
   readonly result: RunResult;
-  readonly files: readonly WrittenFile[];
+  readonly files: readonly WrittenDetail[];
 }
 
 /** Folder of a run's detail files inside the result folder. */
@@ -35,7 +34,7 @@ export function runTask(scenario: Scenario, strategies: readonly StrategyEntry[]
   const { label, replication, folder } = task;
   // Nodes and pods are many: only where detail of every run was asked for.
   const wanted = scenario.results.detail === 'all' ? undefined : (['apps', 'operations', 'switches'] as const);
-  const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted);
+  const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted, scenario.results.rows);
   try {
     const hooks: RunHooks = {
       interrupted: () => heartbeat.stopped,

@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { csvFiles } from '../metrics/columns.ts';
 import { csvText } from '../output/csv.ts';
 import { jsonText, type Manifest, resultSchema, sha256 } from '../output/manifest.ts';
+import type { WrittenDetail } from '../output/detail-files.ts';
 import { type WrittenFile, writeWhole } from '../output/partial-file.ts';
 import type { ResultFolder } from '../output/result-folder.ts';
 import { comparisonRows } from './comparison.ts';
@@ -14,7 +15,7 @@ export interface Results {
   readonly command: 'run' | 'compare';
   readonly experiment: Experiment;
   /** Detail files that the runs have written. */
-  readonly files: readonly WrittenFile[];
+  readonly files: readonly WrittenDetail[];
   readonly given: Given;
   readonly jobs: number;
   readonly started: Date;
@@ -32,7 +33,11 @@ export function writeResults(folder: ResultFolder, results: Results): void {
   writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest(folder, results, [...own, ...results.files])));
 }
 
-function manifest(folder: ResultFolder, { command, experiment, given, jobs, started }: Results, files: readonly WrittenFile[]): Manifest {
+function manifest(
+  folder: ResultFolder,
+  { command, experiment, given, jobs, started }: Results,
+  files: readonly (WrittenFile & Partial<WrittenDetail>)[],
+): Manifest {
   const { scenario, status, runs } = experiment;
   const resolved = jsonText(scenario);
   return {
@@ -62,7 +67,12 @@ function manifest(folder: ResultFolder, { command, experiment, given, jobs, star
       planned,
       notes,
     })),
-    files: files.map(({ path, bytes, sha256: hash }) => ({ file: relative(folder.path, path).split(sep).join('/'), bytes, sha256: hash })),
+    files: files.map(({ path, bytes, sha256: hash, leftOut = 0 }) => ({
+      file: relative(folder.path, path).split(sep).join('/'),
+      bytes,
+      sha256: hash,
+      ...(leftOut > 0 && { rows_left_out: leftOut }),
+    })),
     volatile: {
       node: process.version,
       platform: `${process.platform}-${process.arch}`,

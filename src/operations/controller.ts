@@ -30,6 +30,8 @@ export class Controller {
   readonly #faults: Faults;
   readonly #inspection: Inspection;
   readonly #writes: WriteLimiter;
+  /** Ten times what the nodes can hold: more is a mistake, and would only be waited for. */
+  readonly #podsAtMost: number;
   readonly #ports: SwitchPorts = {
     swap: (node, direction) => this.#devices.of(node, direction),
     freed: () => {
@@ -48,6 +50,7 @@ export class Controller {
 
   constructor(world: World) {
     this.#world = world;
+    this.#podsAtMost = 10 * world.cluster.nodes.reduce((sum, node) => sum + node.podLimit, 0);
     this.fleet = new Fleet(world);
     this.#devices = new SwapDevices(world);
     this.#nodeLoss = new NodeLoss(world, this.fleet);
@@ -198,11 +201,6 @@ export class Controller {
       default:
         return unreachable(order);
     }
-  }
-
-  /** Ten times what the nodes can hold: more is a mistake, and would only be waited for. */
-  get #podsAtMost(): number {
-    return 10 * this.#world.cluster.nodes.reduce((sum, node) => sum + node.podLimit, 0);
   }
 
   #tooMany(what: string): string {

@@ -121,6 +121,7 @@ export class Switch {
 
   /** Running pods of the app whose traffic goes down with the batch at work. */
   promised(app: number): number {
+    if (app !== this.#from && app !== this.#to) return 0;
     return this.atWork.filter((work) => work.giver === app && work.isRunning(app)).length;
   }
 

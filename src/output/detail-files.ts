@@ -9,16 +9,32 @@ import { guarded, PartialFile, type WrittenFile } from './partial-file.ts';
 /** Rows are turned into text this many at a time (measured: twice as fast as row by row). */
 const blockRows = 2000;
 
-/** Streams the detail files of one run into `folder`, each under a temporary name until `finish`. Files of the list are there even without rows. */
-export class DetailFiles implements RowSink {
-  readonly #open = new Map<DetailFile, { readonly file: PartialFile; rows: Row[] }>();
+/** A detail file, and how many rows were left out of it because it was full. */
+export interface WrittenDetail extends WrittenFile {
+  readonly name: DetailFile;
+  readonly leftOut: number;
+}
 
-  constructor(folder: string, files: readonly DetailFile[] = detailFiles) {
+interface Open {
+  readonly file: PartialFile;
+  /** Rows that are not text yet, rows taken, and rows that came when the file was full. */
+  rows: Row[];
+  taken: number;
+  leftOut: number;
+}
+
+/** Streams the detail files of one run into `folder`, each under a temporary name until `finish`. Files of the list are there even without rows. Each takes the first `most` rows and counts the others. */
+export class DetailFiles implements RowSink {
+  readonly #open = new Map<DetailFile, Open>();
+  readonly #most: number;
+
+  constructor(folder: string, files: readonly DetailFile[] = detailFiles, most = Infinity) {
+    this.#most = most;
     guarded(folder, () => mkdirSync(folder, { recursive: true }));
     try {
       for (const name of files) {
         const file = new PartialFile(join(folder, csvFiles[name].file));
-        this.#open.set(name, { file, rows: [] });
+        this.#open.set(name, { file, rows: [], taken: 0, leftOut: 0 });
         file.write(csvHeader(name));
       }
     } catch (error) {
@@ -31,14 +47,19 @@ export class DetailFiles implements RowSink {
   write(name: DetailFile, row: Row): void {
     const open = this.#open.get(name);
     if (!open) return;
+    if (open.taken === this.#most) {
+      open.leftOut++;
+      return;
+    }
+    open.taken++;
     open.rows.push(row);
     if (open.rows.length >= blockRows) this.#flush(name);
   }
 
-  finish(): readonly WrittenFile[] {
-    return Array.from(this.#open.keys(), (name) => {
+  finish(): readonly WrittenDetail[] {
+    return Array.from(this.#open, ([name, { file, leftOut }]) => {
       this.#flush(name);
-      return defined(this.#open.get(name), name).file.finish();
+      return { ...file.finish(), name, leftOut };
     });
   }
 

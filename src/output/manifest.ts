@@ -43,7 +43,13 @@ export interface Manifest {
   readonly seed: number;
   readonly replications: number;
   readonly runs: readonly ManifestRun[];
-  readonly files: readonly { readonly file: string; readonly bytes: number; readonly sha256: string }[];
+  /** `rows_left_out`: rows that came when the file was full (`results.rows`); absent where there were none. */
+  readonly files: readonly {
+    readonly file: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly rows_left_out?: number;
+  }[];
   /** Left out of comparisons: differs from machine to machine and from time to time. */
   readonly volatile: {
     readonly node: string;

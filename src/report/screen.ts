@@ -3,6 +3,7 @@ import { csvFiles } from '../metrics/columns.ts';
 import { nodeCount } from '../cluster/specs.ts';
 import { spanText } from '../scenario/kit.ts';
 import { confidenceLevel } from '../stats/interval.ts';
+import { alike } from './alike.ts';
 import { faultText } from './fault-text.ts';
 import { fixed } from './numbers.ts';
 import { sentences } from './sentences.ts';
@@ -16,7 +17,7 @@ export interface ScreenOptions {
 
 /** Widest line. */
 const width = 100;
-/** Most notes of runs that are shown; the manifest has all. */
+/** Most notes of runs that are shown, of more than so many one of each kind; the manifest has all. */
 const notesShown = 3;
 
 /** What came of an experiment, on one screen: the answer in words, tables, and where the numbers are. Ends with a line feed. */
@@ -35,7 +36,7 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
       ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width)),
     ],
     ...sections.map(({ title: heading, lines }) => [...wrapped(heading, width).map(strong), ...lines]),
-    [...notes(experiment), ...files(experiment)],
+    [...notes(experiment), ...wrapped(leftOutText(experiment) ?? '', width).filter((line) => line !== ''), ...files(experiment)],
   ];
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`; // prettier-ignore
 }
@@ -73,11 +74,25 @@ function notes({ runs, scenario }: Experiment): readonly string[] {
       ? `${text} (replication ${String(only)})`
       : `${text} (${String(replications.length)} of ${String(scenario.replications)} replications)`;
   });
-  const rest = all.length - notesShown;
+  const kinds = (all.length > notesShown ? alike(all) : all.map((note) => [note])).slice(0, notesShown);
+  const rest = all.length - kinds.reduce((sum, kind) => sum + kind.length, 0);
   return [
-    ...all.slice(0, notesShown).flatMap((note) => wrapped(`Note: ${note}`, width)),
-    ...(rest > 0 ? [`${String(rest)} more ${rest === 1 ? 'note' : 'notes'} in manifest.json (runs, notes)`] : []),
+    ...kinds.flatMap(([note = '', ...others]) =>
+      wrapped(`Note: ${note}${others.length > 0 ? ` (and ${fixed(others.length)} more like it in manifest.json)` : ''}`, width),
+    ),
+    ...(rest > 0 ? [`${fixed(rest)} more ${rest === 1 ? 'note' : 'notes'} in manifest.json (runs, notes)`] : []),
   ];
+}
+
+/** What full files were too small for; undefined where none was. */
+export function leftOutText({ leftOut, scenario }: Pick<Experiment, 'leftOut' | 'scenario'>): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  const parts = [...new Set(leftOut.map(({ file }) => file))].map((name) => {
+    const ofFile = leftOut.filter(({ file }) => file === name);
+    const rows = ofFile.reduce((sum, each) => sum + each.rows, 0);
+    return `${fixed(rows)} ${rows === 1 ? 'row' : 'rows'} of ${csvFiles[name].file} (${fixed(ofFile.length)} ${ofFile.length === 1 ? 'run' : 'runs'})`;
+  });
+  return `Not written: ${parts.join(', ')}. A file holds the first ${fixed(scenario.results.rows)} rows of a run (results.rows); manifest.json has the numbers file by file.`;
 }
 
 function files({ folder, labels, scenario }: Experiment): readonly string[] {

@@ -88,8 +88,17 @@ function risk(experiment: Experiment, label: string): string {
     said.push(meanOf(pods) === 0 ? 'no pod stood on a lost node' : `${amount(pods)} pods stood on lost nodes`);
   }
   const apps = missed(experiment, label);
-  if (apps.length > 0) said.push(`success objective missed by ${apps.join(', ')}`);
+  if (apps.length > 0) said.push(`success objective missed by ${listed(apps)}`);
   return said.join('; ');
+}
+
+/** Most names in a sentence. */
+const namesShown = 5;
+
+/** `pay, forest`; of many the first ones and how many more. */
+function listed(names: readonly string[]): string {
+  const more = names.length - namesShown;
+  return more > 1 ? `${names.slice(0, namesShown).join(', ')} and ${fixed(more)} more` : names.join(', ');
 }
 
 /** Apps whose mean success ratio is below their objective. */

@@ -1,8 +1,9 @@
 import type { Metric } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import { csvFiles } from '../metrics/columns.ts';
 import type { Interval } from '../stats/interval.ts';
 import { type Figures, figuresByApp, figuresOf, meanOf } from './figures.ts';
-import { amount, plusMinus, successPercent } from './numbers.ts';
+import { amount, fixed, plusMinus, successPercent } from './numbers.ts';
 import { alignedTable, printable } from './table.ts';
 
 /** A table of the screen. */
@@ -60,10 +61,27 @@ export function riskTable(experiment: Experiment): Section {
   return table(riskTitle, 'strategy', experiment.labels, riskFields(figuresOf(experiment)));
 }
 
-/** What each app risks under one strategy. */
+/** Most apps in a table. */
+const appsShown = 20;
+
+/** What each app risks under one strategy: of many apps those that lose most (of equals the longest exposed, then those whose objective is missed longest), worst first. */
 export function riskByAppTable(experiment: Experiment, label: string): Section {
-  const apps = [...experiment.scenario.apps.map(({ name }): string => name), 'all'];
-  return table(riskTitle, 'app', apps, riskFields(figuresByApp(experiment, label)));
+  const names = experiment.scenario.apps.map(({ name }): string => name);
+  const figures = figuresByApp(experiment, label);
+  const more = names.length - appsShown;
+  if (more <= 0) return table(riskTitle, 'app', [...names, 'all'], riskFields(figures));
+  const worse = (a: string, b: string): number => {
+    for (const metric of ['unserved', 'exposure_s', 'slo_violation_s'] as const) {
+      const difference = meanOf(figures(b, metric)) - meanOf(figures(a, metric));
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+  const { title, lines } = table(riskTitle, 'app', [...[...names].sort(worse).slice(0, appsShown), 'all'], riskFields(figures));
+  return {
+    title,
+    lines: [...lines, `${fixed(more)} more ${more === 1 ? 'app' : 'apps'}, none of them worse, in ${csvFiles.summary.file}`],
+  };
 }
 
 /** Causes of unserved requests, in the order in which a deficit is split. */

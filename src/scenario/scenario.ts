@@ -69,6 +69,8 @@ export interface ResultsSpec {
   readonly interval: Duration;
   /** Which replications write detail files. */
   readonly detail: 'none' | 'first' | 'all';
+  /** Most rows of a detail file of one run: the first ones. */
+  readonly rows: number;
 }
 
 /** Prices of the cost in the summary, in one arbitrary currency. */

@@ -124,6 +124,11 @@ export const resultsSchema = z.strictObject({
     .enum(['none', 'first', 'all'])
     .default('first')
     .describe('which replications write detail files (a choice of fenshi: one is enough to look at)'),
+  rows: count(1)
+    .default(1_000_000)
+    .describe(
+      'most rows of a detail file of one run; those beyond are counted and left out (a choice of fenshi: a spreadsheet opens 1,048,576)',
+    ),
 });
 
 const price = (value: number) => plainNumber(0, 1e9).default(value);

@@ -25,9 +25,16 @@ export function demandOf(app: AppSpec, scenario: Scenario, streams: Streams): De
       app.noise,
       streams.stream(`traffic/${app.name}`),
     ),
-    forecast: forecast(curve, app.forecast, streams.stream(`forecast/${app.name}`)),
+    forecast: expected(curve, app, streams),
   };
 }
+
+/** What is expected of an app, without drawing what really arrives. */
+export const forecastOf = (app: AppSpec, scenario: Scenario, streams: Streams): Curve =>
+  expected(buildCurve(app.traffic, scenario.calendar), app, streams);
+
+const expected = (curve: Curve, app: AppSpec, streams: Streams): Curve =>
+  forecast(curve, app.forecast, streams.stream(`forecast/${app.name}`));
 
 /** What strategies are told of it. */
 export function toldOf({ truth, forecast: expected }: Demand, information: Platform['information']): Curve | undefined {

@@ -67,6 +67,30 @@ describe('an experiment', () => {
     expect(Object.keys(files(out))).toEqual(['compare.csv', 'manifest.json', 'summary.csv']);
   });
 
+  it('says which files were full and how many rows they were too small for, and writes the first rows to the byte', async () => {
+    const [whole, cut] = [join(folder, 'whole'), join(folder, 'cut')];
+    const all = await replicate(tiny('results.detail=first', 'replications=1'), 'time-share', { out: whole });
+    const lines = (root: string, file: string) =>
+      readFileSync(join(root, 'time-share/0', file), 'utf8')
+        .split('\n')
+        .slice(0, -1);
+    const rows = lines(whole, 'apps.csv').length - 1;
+    expect(rows).toBeGreaterThan(lines(whole, 'switches.csv').length);
+    expect(all.leftOut).toEqual([]);
+    const experiment = await replicate(tiny('results.detail=first', 'replications=1', `results.rows=${String(rows - 1)}`), 'time-share', {
+      out: cut,
+    });
+    expect(experiment.leftOut).toEqual([{ label: 'time-share', replication: 0, file: 'apps', rows: 1 }]);
+    expect(lines(cut, 'apps.csv')).toEqual(lines(whole, 'apps.csv').slice(0, -1));
+    for (const file of ['switches.csv', 'operations.csv']) expect(lines(cut, file)).toEqual(lines(whole, file));
+    const leftOut = (root: string) =>
+      (
+        JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as { files: { file: string; rows_left_out?: number }[] }
+      ).files.flatMap(({ file, rows_left_out }) => (rows_left_out === undefined ? [] : [[file, rows_left_out]]));
+    expect([leftOut(whole), leftOut(cut)]).toEqual([[], [['time-share/0/apps.csv', 1]]]);
+    expect(readFileSync(join(cut, 'summary.csv'), 'utf8')).toBe(readFileSync(join(whole, 'summary.csv'), 'utf8'));
+  });
+
   it('refuses a label that the scenario does not have', () => {
     expect(() => replicate(tiny(), 'tme-share')).toThrow(InputError);
     expect(() => replicate(tiny(), 'tme-share')).toThrow('did you mean "time-share"?');

@@ -26,6 +26,23 @@ describe('detail files', () => {
     expect(written.map(({ path, bytes }) => statSync(path).size - bytes)).toEqual([0, 0]);
   });
 
+  it.each([
+    ['one row less than it holds', 2999, 2999, 0],
+    ['as many as it holds', 3000, 3000, 0],
+    ['one more', 3001, 3000, 1],
+  ])('take their first rows and count the others: %s', (_, came, taken, leftOut) => {
+    const files = new DetailFiles(folder, ['pods', 'operations'], 3000);
+    for (let pod = 1; pod <= came; pod++) files.write('pods', { pod });
+    files.write('operations', { operation: 0 }); // has rows of its own
+    const written = files.finish();
+    expect(written.map((file) => [file.name, file.leftOut])).toEqual([
+      ['pods', leftOut],
+      ['operations', 0],
+    ]);
+    const rows = readFileSync(join(folder, 'pods.csv'), 'utf8').split('\n').slice(1, -1);
+    expect([rows.length, rows[0], rows.at(-1)]).toEqual([taken, '1,,,,,,,,', `${String(taken)},,,,,,,,`]);
+  });
+
   it('leave no file when they are abandoned', () => {
     const files = new DetailFiles(folder);
     files.write('pods', { pod: 1 });

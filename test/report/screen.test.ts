@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { appName } from '../../src/base/units.ts';
 import { baselineOf, compareRuns } from '../../src/experiments/comparison.ts';
 import type { Experiment } from '../../src/experiments/experiment.ts';
 import type { Row } from '../../src/metrics/columns.ts';
@@ -46,7 +47,7 @@ function experiment(uses: readonly Use[], replications = 3): Experiment {
   const labels = uses.map(({ label }) => label);
   const baseline = baselineOf(named);
   const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: summary[2] as Row })), baseline); // prettier-ignore
-  return { scenario, set: [], labels, status: 'complete', runs, baseline, compared, failures: [], folder: 'results/tiny' };
+  return { scenario, set: [], labels, status: 'complete', runs, baseline, compared, failures: [], leftOut: [], folder: 'results/tiny' };
 }
 const text = (uses: readonly Use[], replications?: number): string =>
   screen(experiment(uses, replications), { bold: false }).replace(/\n {2}(?=\S)/g, ' ');
@@ -193,6 +194,66 @@ describe('the screen', () => {
   it('names no interval for a single replication', () => {
     expect(text([sharing], 1)).toContain('1 replication, seed 1\n');
     expect(text([sharing], 1)).not.toContain('±');
+  });
+
+  it('says notes that are alike once, with their number, where there are more than three', () => {
+    const rolled = (count: number) => Array.from({ length: count }, (_, k) => `operation ${String(k)} is rolled-back`);
+    const shown = (notes: readonly string[]) =>
+      text([{ label: 'static-peak', notes }], 1).split('\n').filter((line) => line.includes('ote')); // prettier-ignore
+    expect(shown(rolled(3))).toEqual(rolled(3).map((note) => `Note: static-peak: ${note}`));
+    expect(shown([...rolled(100), 'late'])).toEqual([
+      'Note: static-peak: operation 0 is rolled-back (and 99 more like it in manifest.json)',
+      'Note: static-peak: late',
+    ]);
+    expect(shown([...rolled(2), 'a', 'b', 'c'])).toEqual([
+      'Note: static-peak: operation 0 is rolled-back (and 1 more like it in manifest.json)',
+      'Note: static-peak: a',
+      'Note: static-peak: b',
+      '1 more note in manifest.json (runs, notes)',
+    ]);
+  });
+
+  it('says what full files were too small for', () => {
+    const of = experiment([{ label: 'static-peak' }], 1);
+    const full = (file: 'nodes' | 'pods', replication: number, rows: number) => ({ label: 'static-peak', replication, file, rows });
+    const shown = screen({ ...of, leftOut: [full('nodes', 0, 1_880_000), full('pods', 0, 1), full('nodes', 1, 20_000)] }, { bold: false });
+    expect(shown.replace(/\n {2}(?=\S)/g, ' ')).toContain(
+      'Not written: 1,900,000 rows of nodes.csv (2 runs), 1 row of pods.csv (1 run). A file holds the first 1,000,000 rows of a run (results.rows); manifest.json has the numbers file by file.\n',
+    );
+    expect(screen(of, { bold: false })).not.toContain('Not written');
+  });
+
+  it('shows the twenty apps that lose most and where the others are, and names five that miss their objective', () => {
+    const [only] = experiment([{ label: 'static-peak' }], 1).runs;
+    const [app] = tiny.apps;
+    if (!only || !app) throw new Error('no run');
+    /** app-k loses k requests, but the last two, which lose none: of these app-(n − 1) is exposed. */
+    const many = (count: number): string => {
+      const of = experiment([{ label: 'static-peak' }], 1);
+      const apps = Array.from({ length: count }, (_, k) => ({ ...app, name: appName(`app-${String(k)}`) }));
+      const rows = apps.map(({ name }, k): Row => ({
+        ...quiet,
+        app: name,
+        ...(k < count - 2 ? { unserved: k, success_ratio: 0.5 } : { exposure_s: k === count - 2 ? 0 : 60 }),
+      }));
+      return screen(
+        { ...of, scenario: { ...of.scenario, apps }, runs: [{ ...only, summary: [...rows, { ...quiet, app: 'all' }] }] },
+        { bold: false },
+      );
+    };
+    const names = (shown: string) => [...shown.matchAll(/^(app-\d+|all) /gm)].map(([, name]) => name);
+    // Up to twenty: all, in the scenario's order.
+    expect(names(many(20))).toEqual([...Array.from({ length: 20 }, (_, k) => `app-${String(k)}`), 'all']);
+    expect(many(20)).not.toContain('more app');
+    // Of 21 the one that is as well as none is left out: app-0 loses nothing, but comes before app-19.
+    expect(names(many(21))).toEqual([...Array.from({ length: 18 }, (_, k) => `app-${String(18 - k)}`), 'app-20', 'app-0', 'all']);
+    expect(many(21)).toContain('\n1 more app, none of them worse, in summary.csv\n');
+    expect(names(many(200))).toEqual([...Array.from({ length: 20 }, (_, k) => `app-${String(197 - k)}`), 'all']);
+    expect(many(200)).toContain('\n180 more apps, none of them worse, in summary.csv\n');
+    expect(many(200).replace(/\n {2}(?=\S)/g, ' ')).toContain(
+      'success objective missed by app-0, app-1, app-2, app-3, app-4 and 193 more.',
+    );
+    expect(many(8).replace(/\n {2}(?=\S)/g, ' ')).toContain('success objective missed by app-0, app-1, app-2, app-3, app-4, app-5.');
   });
 
   it('fits 100 columns and about one screen with five strategies, and cannot be steered by notes', () => {

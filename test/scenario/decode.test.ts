@@ -35,7 +35,7 @@ describe('the least scenario that runs', () => {
         zones: [{ name: 'zone-1' }],
       },
       platform: { scheduler: { rate: 1 }, metrics: { window: 15 * second, delay: 15 * second }, information: 'forecast' },
-      results: { interval: 60 * second, detail: 'first' },
+      results: { interval: 60 * second, detail: 'first', rows: 1_000_000 },
       prices: { basis: 'owned', coreHour: 1, unservedPer1000: 1, slotSwitch: 0.01, podCreated: 0.05 },
       limits: { eventsAtOnce: 1_000_000 },
     });
