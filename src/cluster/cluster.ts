@@ -236,7 +236,7 @@ export class Cluster {
   }
 
   /** Raised whenever a count of the app's pods changes. */
-  changes(app: number): number {
+  podChanges(app: number): number {
     return this.#counts.changes(app);
   }
 

@@ -15,9 +15,9 @@ export class IntervalRows {
   readonly #sink: RowSink;
   readonly #scenario: Scenario;
   readonly #cluster: Cluster;
-  /** Running totals at the end of the last interval. */
-  readonly #before = new Map<string, number>();
-
+  /** Running totals at the end of the last interval: of each app in each zone the amounts below, of each node bytes swapped out and in. */
+  readonly #amounts: Float64Array;
+  readonly #bytes: Float64Array;
   readonly #swapped: (node: number, direction: 'out' | 'in') => number;
 
   constructor(sink: RowSink, scenario: Scenario, cluster: Cluster, swapped: (node: number, direction: 'out' | 'in') => number) {
@@ -25,6 +25,8 @@ export class IntervalRows {
     this.#sink = sink;
     this.#scenario = scenario;
     this.#cluster = cluster;
+    this.#amounts = new Float64Array(cluster.apps.length * cluster.spec.zones.length * amounts.length);
+    this.#bytes = new Float64Array(cluster.nodes.length * 2);
   }
 
   write(meters: readonly LoadMeter[], demands: readonly Demand[], from: Time, to: Time): void {
@@ -50,10 +52,9 @@ export class IntervalRows {
     const seconds = inSeconds(time(to - from));
     const [p50, p99] = responseQuantiles(tally, [0.5, 0.99]) ?? [];
     const account = this.#cluster.ledger.appZones[app]?.[zone] as Account;
-    const cores = (quantity: Quantity) => {
-      const key = `${String(app)}/${String(zone)}/${quantity}`;
-      return this.#since(key, account[quantity].integral(to)) / (to - from) / 1000;
-    };
+    const first = (app * this.#cluster.spec.zones.length + zone) * amounts.length;
+    const cores = (amount: (typeof amounts)[number]) =>
+      grown(this.#amounts, first + amounts.indexOf(amount), account[amount].integral(to)) / (to - from) / 1000;
     const pods = (...states: PodState[]) => this.#pods(app, zone, ...states);
     this.#sink.write('apps', {
       from_s: inSeconds(from),
@@ -97,6 +98,8 @@ export class IntervalRows {
         used[pod.node] = (used[pod.node] as number) + (usedPerPod[pod.app]?.[pod.zone] ?? 0);
       if (pod.state === 'keep-alive') swapped[pod.node] = (swapped[pod.node] as number) + this.#cluster.app(pod.app).keepAlive.swap;
     }
+    const swappedPerSecond = (node: number, direction: 'out' | 'in') =>
+      grown(this.#bytes, 2 * node + (direction === 'out' ? 0 : 1), this.#swapped(node, direction)) / inSeconds(time(to - from));
     for (const node of this.#cluster.nodes) {
       this.#sink.write('nodes', {
         from_s: inSeconds(from),
@@ -111,22 +114,11 @@ export class IntervalRows {
         memory_reserved_gib: node.reservedBytes / gibibyte,
         memory_resident_gib: node.residentBytes / gibibyte,
         swapped_gib: (swapped[node.index] as number) / gibibyte,
-        ...Object.fromEntries(
-          (['out', 'in'] as const).map((direction) => [
-            `swap_${direction}_bytes_per_s`,
-            this.#since(`${direction} ${String(node.index)}`, this.#swapped(node.index, direction)) / inSeconds(time(to - from)),
-          ]),
-        ),
+        swap_out_bytes_per_s: swappedPerSecond(node.index, 'out'),
+        swap_in_bytes_per_s: swappedPerSecond(node.index, 'in'),
         state: node.state,
       });
     }
-  }
-
-  /** How much a running total has grown since the last interval. */
-  #since(key: string, total: number): number {
-    const grown = total - (this.#before.get(key) ?? 0);
-    this.#before.set(key, total);
-    return grown;
   }
 
   #pods(app: number, zone: number, ...states: PodState[]): number {
@@ -135,3 +127,11 @@ export class IntervalRows {
 }
 
 const duties: readonly Duty[] = ['exclusive', 'standby', 'slot'];
+const amounts = ['reserved', 'limited', 'starting'] as const satisfies readonly Quantity[];
+
+/** How much the running total at `place` has grown since the last interval. */
+function grown(totals: Float64Array, place: number, total: number): number {
+  const before = totals[place] as number;
+  totals[place] = total;
+  return total - before;
+}

@@ -77,7 +77,9 @@ export class Views {
     const { cluster } = this.#source;
     const measured = this.#source.measured(index);
     const stuck = cluster.stuck[cluster.groupOf(index)]?.value ?? 0;
-    const made = remade(this.#apps[index], [cluster.changes(index), measured, stuck], () => appView(this.#source, index, measured, stuck));
+    const made = remade(this.#apps[index], [cluster.podChanges(index), measured, stuck], () =>
+      appView(this.#source, index, measured, stuck),
+    );
     this.#apps[index] = made;
     return made.part;
   }

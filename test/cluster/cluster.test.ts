@@ -178,9 +178,9 @@ describe('pods', () => {
     lead(of, pay1, 'starting', 'warming', 'running');
     lead(of, bank0, 'starting');
     slotOn(of, 1);
-    const before = [of.changes(0), of.changes(1)];
+    const before = [of.podChanges(0), of.podChanges(1)];
     of.setStandby(pay0, true);
-    expect([of.changes(0) > (before[0] as number), of.changes(1)]).toEqual([true, before[1]]);
+    expect([of.podChanges(0) > (before[0] as number), of.podChanges(1)]).toEqual([true, before[1]]);
     expect([of.count(0, 'exclusive', 'starting'), of.count(0, 'standby', 'starting', 0), of.count(0, 'standby', 'starting', 1)]).toEqual([
       0, 1, 0,
     ]);
