@@ -1,6 +1,7 @@
-import { compareRuns, type Compared, type Metric } from '../experiments/comparison.ts';
+import type { Compared, Metric } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
-import type { Interval } from '../stats/interval.ts';
+import type { Row } from '../metrics/columns.ts';
+import { confidenceInterval, type Interval } from '../stats/interval.ts';
 
 /** Means with their half-widths, by subject (a strategy's label, or an app) and metric. */
 export type Figures = (subject: string, metric: Metric) => Interval | undefined;
@@ -8,13 +9,18 @@ export type Figures = (subject: string, metric: Metric) => Interval | undefined;
 /** Of whole runs, by label. */
 export const figuresOf = ({ compared }: Experiment): Figures => byName(compared);
 
-/** Of one strategy's runs, by app and `all`. */
+/** Of one strategy's runs, by app and `all`: computed where they are asked for, since apps may be hundreds. */
 export function figuresByApp({ runs }: Experiment, label: string): Figures {
-  const rows = runs
-    .filter((run) => run.label === label)
-    .flatMap(({ replication, summary }) => summary.map((row) => ({ label: String(row['app']), replication, all: row })));
-  const names = [...new Set(rows.map((row) => row.label))];
-  return byName(compareRuns(names, rows, { label: 'all', isStaticPeak: false }));
+  const rows = new Map<string, Row[]>();
+  for (const row of runs.filter((run) => run.label === label).flatMap(({ summary }) => summary)) {
+    const known = rows.get(String(row['app']));
+    if (known) known.push(row);
+    else rows.set(String(row['app']), [row]);
+  }
+  return (app, metric) => {
+    const values = (rows.get(app) ?? []).map((row) => row[metric]).filter((cell) => typeof cell === 'number');
+    return values.length > 0 ? confidenceInterval(values) : undefined;
+  };
 }
 
 function byName(compared: readonly Compared[]): Figures {
