@@ -1,9 +1,10 @@
 import { InvariantError, defined } from '../base/assert.ts';
 import type { Time } from '../base/units.ts';
+import { ChangeLog } from './change-log.ts';
 import { Ledger } from './ledger.ts';
-import { type Node, nodesOf } from './node.ts';
-import { PodCounts } from './pod-counts.ts';
+import { checkReserved, checkUse, leave, type Node, nodesOf } from './node.ts';
 import { checkTransition, type Duty, limitsIn, noLimits, type Pod, type PodState, type Role } from './pod.ts';
+import { PodCounts } from './pod-counts.ts';
 import type { Slot, SlotState } from './slot.ts';
 import type { ClusterSpec, GroupSpec, NodeSpec, PodSpecs } from './specs.ts';
 import { setStartCpu } from './start-cpu.ts';
@@ -37,11 +38,14 @@ export class Cluster {
   /** Slots that are stuck, by group and in all. */
   readonly stuck: readonly StepMeter[];
   readonly stuckAll = new StepMeter();
+  /** Nodes that have changed in what decides a placement. */
+  readonly changes: ChangeLog;
   /** Told of every node whose reservations have changed. */
   reservationChanged: ((node: Node) => void) | undefined;
-  readonly #incarnations = new Map<string, number>();
+  /** How many pods had a role so far, by app, kind and index. */
+  readonly #incarnations: readonly Record<Role['kind'], number[]>[];
   readonly #counts: PodCounts;
-  /** Slots by group and holder. */
+  /** Slots that are there or to come, by group and holder. */
   readonly #slotCounts: readonly number[][];
 
   readonly spec: ClusterSpec;
@@ -52,10 +56,12 @@ export class Cluster {
     this.apps = apps;
     this.nodes = nodesOf(spec);
     this.groups = groups.map((group) => ({ spec: group, members: group.apps.map((name) => apps.findIndex((app) => app.name === name)) }));
-    this.#counts = new PodCounts(apps.length, spec.zones.length);
-    this.#slotCounts = groups.map(() => new Array<number>(apps.length).fill(0));
     this.stuck = groups.map(() => new StepMeter());
     this.ledger = new Ledger(apps.length, spec.zones.length, spec.pools.length);
+    this.changes = new ChangeLog(this.nodes.length);
+    this.#incarnations = apps.map(() => ({ exclusive: [], slot: [] }));
+    this.#counts = new PodCounts(apps.length, spec.zones.length);
+    this.#slotCounts = groups.map(() => apps.map(() => 0));
   }
 
   app(index: number): PodSpecs {
@@ -90,11 +96,23 @@ export class Cluster {
     return pod.slot === undefined ? undefined : this.slot(pod.slot);
   }
 
+  /** Pods that stand on the nodes, oldest first. */
+  podsOn(nodes: readonly number[]): readonly Pod[] {
+    return nodes.flatMap((node) => this.node(node).here).sort((a, b) => a.id - b.id);
+  }
+
+  /** The node is lost, or ready again: what was planned for it no longer holds. */
+  setNodeState(node: Node, state: Node['state']): void {
+    node.state = state;
+    node.epoch++;
+    this.changes.note(node.index);
+  }
+
   /** A new pod, pending; `zone` is where it is expected until it is bound. */
   createPod(at: Time, app: number, role: Role, zone: number, operation: number | undefined, slot?: number): Pod {
-    const key = `${String(app)}/${role.kind}/${String(role.index)}`;
-    const incarnation = this.#incarnations.get(key) ?? 0;
-    this.#incarnations.set(key, incarnation + 1);
+    const incarnations = defined(this.#incarnations[app], 'app')[role.kind];
+    const incarnation = incarnations[role.index] ?? 0;
+    incarnations[role.index] = incarnation + 1;
     const pod: Pod = {
       id: this.pods.length,
       app,
@@ -219,12 +237,14 @@ export class Cluster {
     pod.epoch++;
     pod.limits = limits;
     if (pod.node === undefined) return;
+    if (state === 'gone') leave(this.node(pod.node), pod);
     this.#limit(at, pod, millicores, resident, (state === 'keep-alive' ? limits.millicores : 0) - keptBefore);
     if (slot && state === 'running') this.#checkOneRunning(slot);
   }
 
   /** Whether the pod is to stand by, or is wanted. */
   setStandby(pod: Pod, standby: boolean): void {
+    if (pod.standby === standby) return;
     this.#counts.add(pod, -1);
     pod.standby = standby;
     this.#counts.add(pod, 1);
@@ -236,9 +256,7 @@ export class Cluster {
   }
 
   /** Raised whenever a count of the app's pods changes. */
-  podChanges(app: number): number {
-    return this.#counts.changes(app);
-  }
+  readonly podChanges = (app: number): number => this.#counts.changes(app);
 
   /** Pods of the app that run, in slots and outside. */
   running(app: number): number {
@@ -259,8 +277,8 @@ export class Cluster {
 
   /** Slots of the group that are there or to come, held by the app, or by any. */
   slotCount(group: number, holder?: number): number {
-    if (holder !== undefined) return this.#slotCounts[group]?.[holder] ?? 0;
-    return this.group(group).members.reduce((sum, app) => sum + this.slotCount(group, app), 0);
+    const counts = defined(this.#slotCounts[group], 'group');
+    return holder === undefined ? counts.reduce((sum, count) => sum + count, 0) : (counts[holder] ?? 0);
   }
 
   #countSlot({ group, holder, state }: Slot, delta: number): void {
@@ -270,8 +288,10 @@ export class Cluster {
 
   #move(pod: Pod, node: number): void {
     this.#counts.add(pod, -1);
+    const where = this.node(node);
     pod.node = node;
-    pod.zone = this.node(node).zone;
+    pod.zone = where.zone;
+    where.here.push(pod);
     this.#counts.add(pod, 1);
   }
 
@@ -279,7 +299,7 @@ export class Cluster {
     const node = this.node(pod.node);
     node.limitedMillicores += millicores;
     node.residentBytes += resident;
-    this.#checkUse(node);
+    checkUse(node);
     this.ledger.add(at, pod.app, node, 'limited', millicores);
     this.ledger.add(at, pod.app, node, 'memoryResident', resident);
     this.ledger.add(at, pod.app, node, 'keepAlive', keepAlive);
@@ -290,33 +310,12 @@ export class Cluster {
     node.reservedMillicores += claim.millicores;
     node.reservedBytes += claim.bytes;
     node.pods += claim.pods;
-    if (
-      node.reservedMillicores > node.millicores ||
-      node.reservedBytes > node.bytes ||
-      node.pods > node.podLimit ||
-      node.reservedMillicores < 0
-    ) {
-      throw new InvariantError(
-        `node ${node.name} has reserved ${String(node.reservedMillicores)} of ${String(node.millicores)} millicores, ${String(node.reservedBytes)} of ${String(node.bytes)} bytes, ${String(node.pods)} of ${String(node.podLimit)} pods`,
-      );
-    }
-    this.#checkUse(node);
+    checkReserved(node);
     this.occupied.add(at, (node.pods > 0 ? 1 : 0) - (before > 0 ? 1 : 0));
     this.ledger.add(at, app, node, 'reserved', claim.millicores);
     this.ledger.add(at, app, node, 'memoryReserved', claim.bytes);
+    this.changes.note(node.index);
     this.reservationChanged?.(node);
-  }
-
-  /** Limits in force and resident memory are within what is reserved. */
-  #checkUse(node: Node): void {
-    if (node.limitedMillicores > node.reservedMillicores + node.burstMillicores)
-      throw new InvariantError(
-        `limits in force on node ${node.name} are ${String(node.limitedMillicores)} of ${String(node.reservedMillicores)} reserved millicores`,
-      );
-    if (node.residentBytes > node.reservedBytes)
-      throw new InvariantError(
-        `${String(node.residentBytes)} bytes are resident on node ${node.name}, of ${String(node.reservedBytes)} reserved bytes`,
-      );
   }
 
   /** The slot's size as shares of its members: each its keep-alive amounts, the holder all that is left. */

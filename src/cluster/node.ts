@@ -1,5 +1,6 @@
-import { defined } from '../base/assert.ts';
+import { InvariantError, defined } from '../base/assert.ts';
 import type { Labels } from './label-selector.ts';
+import type { Pod } from './pod.ts';
 import { allocatable, type ClusterSpec } from './specs.ts';
 import type { Taint } from './taints.ts';
 
@@ -20,6 +21,8 @@ export interface Node {
   reservedBytes: number;
   pods: number;
   slots: number;
+  /** Pods bound to it that are not gone, in no order. */
+  readonly here: Pod[];
   /** Limits in force and memory resident of the pods on it. */
   limitedMillicores: number;
   residentBytes: number;
@@ -60,6 +63,7 @@ export function nodesOf({ pools, zones }: ClusterSpec): readonly Node[] {
         reservedBytes: 0,
         pods: 0,
         slots: 0,
+        here: [],
         limitedMillicores: 0,
         residentBytes: 0,
         state: 'ready',
@@ -78,3 +82,30 @@ export function nodesOf({ pools, zones }: ClusterSpec): readonly Node[] {
 /** One empty node of every kind: the first of each pool in each zone. */
 export const nodeKinds = (spec: ClusterSpec): readonly Node[] =>
   nodesOf({ ...spec, pools: spec.pools.map((pool) => ({ ...pool, nodes: Math.min(pool.nodes, spec.zones.length) })) });
+
+/** Throws unless what is reserved fits the node, and what is used fits what is reserved. */
+export function checkReserved(node: Node): void {
+  const { name, reservedMillicores, millicores, reservedBytes, bytes, pods, podLimit } = node;
+  if (reservedMillicores > millicores || reservedBytes > bytes || pods > podLimit || reservedMillicores < 0)
+    throw new InvariantError(
+      `node ${name} has reserved ${String(reservedMillicores)} of ${String(millicores)} millicores, ${String(reservedBytes)} of ${String(bytes)} bytes, ${String(pods)} of ${String(podLimit)} pods`,
+    );
+  checkUse(node);
+}
+
+/** Throws unless limits in force and resident memory are within what is reserved. */
+export function checkUse(node: Node): void {
+  const { name, limitedMillicores, reservedMillicores, burstMillicores, residentBytes, reservedBytes } = node;
+  if (limitedMillicores > reservedMillicores + burstMillicores)
+    throw new InvariantError(
+      `limits in force on node ${name} are ${String(limitedMillicores)} of ${String(reservedMillicores)} reserved millicores`,
+    );
+  if (residentBytes > reservedBytes)
+    throw new InvariantError(`${String(residentBytes)} bytes are resident on node ${name}, of ${String(reservedBytes)} reserved bytes`);
+}
+
+/** The pod is not on the node any more. */
+export function leave({ here }: Node, pod: Pod): void {
+  const last = here.pop() as Pod;
+  if (last !== pod) here[here.indexOf(pod)] = last;
+}

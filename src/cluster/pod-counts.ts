@@ -1,12 +1,11 @@
 import { defined } from '../base/assert.ts';
-import { type Duty, nextStates, type Pod, type PodState } from './pod.ts';
+import { type Duty, type Pod, type PodState, podStates } from './pod.ts';
 
-const states = Object.keys(nextStates) as PodState[];
 const duties: readonly Duty[] = ['exclusive', 'standby', 'slot'];
 /** Counters of one app and zone: one for each duty and state. */
-const cells = duties.length * states.length;
+const cells = duties.length * podStates.length;
 const cellOf = Object.fromEntries(
-  duties.map((duty, i) => [duty, Object.fromEntries(states.map((state, k) => [state, i * states.length + k]))]),
+  duties.map((duty, i) => [duty, Object.fromEntries(podStates.map((state, k) => [state, i * podStates.length + k]))]),
 ) as Readonly<Record<Duty, Readonly<Record<PodState, number>>>>;
 
 /** How many pods there are by app, duty, state and zone: looked at far more often than changed, so kept in one array of numbers. */

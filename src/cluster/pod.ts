@@ -39,6 +39,7 @@ export const nextStates = {
   failed: ['pulling', 'starting', 'gone'],
   gone: [],
 } as const satisfies Record<PodState, readonly PodState[]>;
+export const podStates = Object.keys(nextStates) as readonly PodState[];
 
 /** Where a pod stands: outside slots, as the app's pod `index`; or as a tenant of slot `index` of the app's group. */
 export interface Role {

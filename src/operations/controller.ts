@@ -279,7 +279,7 @@ export class Controller {
     const { cluster } = this.#world;
     const node = cluster.node(index);
     this.#devices.changed(index);
-    for (const pod of cluster.pods) if (pod.node === index && pod.intended) tellMode(this.#world, pod);
+    for (const pod of cluster.podsOn([index])) if (pod.intended) tellMode(this.#world, pod);
     if (node.agentUp) for (const work of this.#atWork) if (work.slot.node === index) work.agentBack();
   }
 

@@ -39,7 +39,8 @@ export class Images {
 
   /** The pod's image is on its node: it has been placed there before the day. */
   put(pod: Pod): void {
-    this.#world.cluster.node(pod.node).images.add(pod.app);
+    const { cluster } = this.#world;
+    if (cluster.app(pod.app).image.size > 0) cluster.node(pod.node).images.add(pod.app);
   }
 
   /** A pod on a node needs its image; it is told at once where that is there. */

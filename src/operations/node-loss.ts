@@ -28,12 +28,11 @@ export class NodeLoss {
     const slots = new Set<Slot>();
     for (const index of nodes) {
       const node = cluster.node(index);
-      node.state = 'lost';
-      node.epoch++;
+      cluster.setNodeState(node, 'lost');
       this.#world.schedule(after(now, unregister), { kind: 'node-due', node: index, epoch: node.epoch, what: 'unregister' });
       this.#world.schedule(after(after(now, detect), evict), { kind: 'node-due', node: index, epoch: node.epoch, what: 'evict' });
     }
-    for (const pod of this.#podsOn(new Set(nodes))) {
+    for (const pod of cluster.podsOn(nodes)) {
       if ((pod.state === 'draining' && !pod.standby) || pod.state === 'terminating') {
         this.#fleet.departures.gone(pod, 'node lost');
         continue;
@@ -62,8 +61,7 @@ export class NodeLoss {
     const { cluster } = this.#world;
     const now = this.#world.now();
     const node = cluster.node(index);
-    node.state = 'ready';
-    node.epoch++;
+    cluster.setNodeState(node, 'ready');
     for (const pod of this.#failedOn(index)) {
       const slot = cluster.slotOf(pod);
       if (slot) cluster.setHolder(now, slot, slot.wanted);
@@ -92,12 +90,6 @@ export class NodeLoss {
   }
 
   #failedOn(node: number): readonly Pod[] {
-    return this.#podsOn(new Set([node])).filter(({ state }) => state === 'failed');
-  }
-
-  #podsOn(nodes: ReadonlySet<number>): readonly Pod[] {
-    return this.#world.cluster.pods.filter(
-      ({ node, state }) => node !== undefined && nodes.has(node) && state !== 'gone' && state !== 'pending',
-    );
+    return this.#world.cluster.podsOn([node]).filter(({ state }) => state === 'failed');
   }
 }

@@ -428,7 +428,11 @@ it('after random legal changes the books equal a recount of all pods and slots',
         of.ledger.appZones.forEach((zones, app) => {
           zones.forEach((account, zone) => expect(quantities.map((quantity) => account[quantity].value)).toEqual(appZones[app]?.[zone]));
         });
-        of.nodes.forEach((node, i) => expect(node).toMatchObject(nodes[i] ?? {}));
+        of.nodes.forEach((node, i) => {
+          expect(node).toMatchObject(nodes[i] ?? {});
+          expect(of.podsOn([i])).toEqual(of.pods.filter((each) => each.node === i && each.state !== 'gone'));
+        });
+        expect(of.podsOn([2, 0, 1])).toEqual(of.pods.filter(({ node, state }) => node !== undefined && state !== 'gone'));
       });
       // Every total is the sum of its parts, and so is every count.
       for (const quantity of quantities) {

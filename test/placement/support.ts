@@ -6,7 +6,7 @@ import { app, gigabyte } from '../operations/support.ts';
 
 /** A node of 10 cores, 100 bytes and 10 pods in zone 0, with nothing on it. */
 export const node = (change: Partial<Node> = {}): Node => ({
-  index: 0, name: 'n', zone: 0, pool: 0, labels: {}, taints: [], millicores: 10_000, bytes: 100, podLimit: 10, reservedMillicores: 0, reservedBytes: 0, pods: 0, slots: 0, limitedMillicores: 0, residentBytes: 0, burstMillicores: 0, images: new Set(), state: 'ready', epoch: 0, speed: 1000, swapSpeed: 1000, agentUp: true, ...change,
+  index: 0, name: 'n', zone: 0, pool: 0, labels: {}, taints: [], millicores: 10_000, bytes: 100, podLimit: 10, reservedMillicores: 0, reservedBytes: 0, pods: 0, slots: 0, here: [], limitedMillicores: 0, residentBytes: 0, burstMillicores: 0, images: new Set(), state: 'ready', epoch: 0, speed: 1000, swapSpeed: 1000, agentUp: true, ...change,
 }); // prettier-ignore
 
 export const claim = (millicores: number, bytes: number, pods = 1): Claim => ({ millicores, bytes, pods });
