@@ -3,20 +3,27 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Node } from '../cluster/node.ts';
 import { affine, preference } from './node-affinity.ts';
 import { balancedAllocation } from './node-resources-balanced-allocation.ts';
-import { fits, leastAllocated, mostAllocated } from './node-resources-fit.ts';
+import { leastAllocated, mostAllocated } from './node-resources-fit.ts';
 import { normalised } from './node-score.ts';
 import { withinSkew, zoneScores } from './pod-topology-spread.ts';
 import type { Profile } from './profile.ts';
+import type { Ranking } from './ranking.ts';
+import { type NodeKind, Rankings } from './rankings.ts';
 import { intolerable, untolerated } from './taint-toleration.ts';
 import type { Filter, Request } from './unit.ts';
 
-/** What labels and taints make of every node for units of one kind; neither changes in a run. */
+/** What labels and taints make of a kind of nodes for units that are alike; neither changes in a run. */
+interface KindStanding {
+  /** The filter that refuses it. */
+  readonly refused: Filter | undefined;
+  /** Raw scores. */
+  readonly intolerable: number;
+  readonly preference: number;
+}
+
 interface Standing {
-  /** By node: the filter that refuses it, or undefined. */
-  readonly refused: readonly (Filter | undefined)[];
-  /** Raw scores by node; undefined where they are the same on all nodes, and so decide nothing. */
-  readonly intolerable: readonly number[] | undefined;
-  readonly preference: readonly number[] | undefined;
+  /** By kind of nodes. */
+  readonly kinds: readonly KindStanding[];
   /** Units placed by zone; undefined in zones without a node that the affinity allows. */
   readonly counts: (number | undefined)[];
 }
@@ -24,42 +31,40 @@ interface Standing {
 /** Where a unit goes, or which filters stood in its way. */
 export type Choice = { readonly node: number } | { readonly refusedBy: ReadonlySet<Filter> };
 
-/** Chooses nodes as kube-scheduler does: filters, then the highest weighted score, ties to the lowest index; a plain scan over all nodes. */
+/**
+ * Chooses nodes as kube-scheduler does: filters, then the highest weighted score, ties to the lowest index. The nodes of one kind differ in nothing but their own state,
+ * so that the best of each kind, by their own scores alone, are all that has to be compared.
+ */
 export class Scheduler {
   readonly #cluster: Cluster;
   readonly #profile: Profile;
+  readonly #rankings: Rankings;
   readonly #standings = new Map<string, Standing>();
 
   constructor(cluster: Cluster, profile: Profile) {
     this.#cluster = cluster;
     this.#profile = profile;
+    const { scoring, weights } = profile;
+    const allocated = scoring === 'LeastAllocated' ? leastAllocated : mostAllocated;
+    this.#rankings = new Rankings(
+      cluster,
+      (claim, node) =>
+        weights.NodeResourcesFit * allocated(claim, node) + weights.NodeResourcesBalancedAllocation * balancedAllocation(claim, node),
+    );
   }
 
   /** The node for `request`, counted as placed in its zone. `zone` limits the choice. */
   choose(request: Request, zone?: number): Choice {
     const standing = this.#standing(request);
-    const { maxSkew, whenUnsatisfiable } = this.#profile.zoneSpread;
-    const hard = whenUnsatisfiable === 'DoNotSchedule';
-    const spread = this.#cluster.spec.zones.map((_, index) => !hard || withinSkew(standing.counts, index, maxSkew));
-    const refusedBy = new Set<Filter>();
-    const feasible: Node[] = [];
-    for (const node of this.#cluster.nodes) {
-      if (zone !== undefined && node.zone !== zone) continue;
-      const filter =
-        standing.refused[node.index] ??
-        // Upstream taints a node that is lost (node.kubernetes.io/unreachable).
-        (node.state === 'lost'
-          ? 'TaintToleration'
-          : !fits(request.claim, node)
-            ? 'NodeResourcesFit'
-            : spread[node.zone] === true
-              ? undefined
-              : 'PodTopologySpread');
-      if (filter === undefined) feasible.push(node);
-      else refusedBy.add(filter);
-    }
-    const best = this.#best(request, feasible, standing);
-    if (best === undefined) return { refusedBy };
+    const rankings = this.#rankings.of(request.claim);
+    const feasible: number[] = [];
+    this.#rankings.kinds.forEach((kind, index) => {
+      if (zone !== undefined && kind.zone !== zone) return;
+      const passes = standing.kinds[index]?.refused === undefined && (rankings[index] as Ranking).fitting > 0;
+      if (passes && this.#spreads(standing, kind.zone)) feasible.push(index);
+    });
+    const best = this.#best(feasible, standing, rankings);
+    if (best === undefined) return { refusedBy: this.#refusals(standing, rankings, zone) };
     this.count(request, best.zone, 1);
     return { node: best.index };
   }
@@ -70,68 +75,91 @@ export class Scheduler {
     counts[zone] = (counts[zone] ?? 0) + delta;
   }
 
-  /** The first of those with the highest score. */
-  #best({ claim }: Request, feasible: readonly Node[], standing: Standing): Node | undefined {
-    const { scoring, weights, zoneSpread } = this.#profile;
+  /** Whether one more unit in the zone keeps a hard spread. */
+  #spreads({ counts }: Standing, zone: number): boolean {
+    const { maxSkew, whenUnsatisfiable } = this.#profile.zoneSpread;
+    return whenUnsatisfiable === 'ScheduleAnyway' || withinSkew(counts, zone, maxSkew);
+  }
+
+  /** The first of the nodes with the highest score, of the kinds that have nodes which passed the filters; upstream normalises over those. */
+  #best(feasible: readonly number[], { kinds, counts }: Standing, rankings: readonly Ranking[]): Node | undefined {
+    const { weights, zoneSpread } = this.#profile;
     const soft = zoneSpread.whenUnsatisfiable === 'ScheduleAnyway';
-    const spread = soft ? spreadOver(feasible, standing.counts, zoneSpread.maxSkew) : undefined;
-    const allocated = scoring === 'LeastAllocated' ? leastAllocated : mostAllocated;
-    const tainted = weighted(standing.intolerable, feasible, weights.TaintToleration, true);
-    const preferred = weighted(standing.preference, feasible, weights.NodeAffinity, false);
+    const zones = feasible.map((kind) => (this.#rankings.kinds[kind] as NodeKind).zone);
+    const spread = soft ? spreadOver(zones, counts, zoneSpread.maxSkew) : undefined;
+    let [mostIntolerable, mostPreferred] = [0, 0];
+    for (const kind of feasible) {
+      const { intolerable, preference } = kinds[kind] as KindStanding;
+      mostIntolerable = Math.max(mostIntolerable, intolerable);
+      mostPreferred = Math.max(mostPreferred, preference);
+    }
     let [best, bestScore]: [Node | undefined, number] = [undefined, -Infinity];
-    for (const node of feasible) {
+    for (let i = 0; i < feasible.length; i++) {
+      const kind = feasible[i] as number;
+      const { intolerable, preference } = kinds[kind] as KindStanding;
+      const ranking = rankings[kind] as Ranking;
       const score =
-        weights.NodeResourcesFit * allocated(claim, node) +
-        weights.NodeResourcesBalancedAllocation * balancedAllocation(claim, node) +
-        tainted(node) +
-        preferred(node) +
-        weights.PodTopologySpread * (spread?.get(node.zone) ?? 0);
-      if (score > bestScore) [best, bestScore] = [node, score];
+        ranking.best +
+        weights.TaintToleration * normalised(intolerable, mostIntolerable, true) +
+        weights.NodeAffinity * normalised(preference, mostPreferred, false) +
+        weights.PodTopologySpread * (spread?.get(zones[i] as number) ?? 0);
+      if (score < bestScore) continue;
+      const { first } = ranking;
+      if (best === undefined || score > bestScore || first.index < best.index) [best, bestScore] = [first, score];
     }
     return best;
+  }
+
+  /** The filters that refused the nodes, of `zone` or all, where none passed. */
+  #refusals(standing: Standing, rankings: readonly Ranking[], zone: number | undefined): ReadonlySet<Filter> {
+    const refusedBy = new Set<Filter>();
+    this.#rankings.kinds.forEach((kind, index) => {
+      if (kind.nodes.length === 0 || (zone !== undefined && kind.zone !== zone)) return;
+      const { refused } = standing.kinds[index] as KindStanding;
+      const { fitting, lost } = rankings[index] as Ranking;
+      if (refused !== undefined) refusedBy.add(refused);
+      else {
+        // Upstream taints a node that is lost (node.kubernetes.io/unreachable).
+        if (lost > 0) refusedBy.add('TaintToleration');
+        if (fitting + lost < kind.nodes.length) refusedBy.add('NodeResourcesFit');
+        if (fitting > 0) refusedBy.add('PodTopologySpread');
+      }
+    });
+    return refusedBy;
   }
 
   #standing({ spreadKey, constraints }: Pick<Request, 'spreadKey' | 'constraints'>): Standing {
     const known = this.#standings.get(spreadKey);
     if (known) return known;
-    const { nodes, spec } = this.#cluster;
-    const affineTo = (node: Node): boolean => constraints.every(({ nodeAffinity }) => affine(nodeAffinity, node.labels));
+    const { kinds } = this.#rankings;
+    const affineTo = ({ labels }: Node): boolean => constraints.every(({ nodeAffinity }) => affine(nodeAffinity, labels));
     const sum = (raw: (of: Request['constraints'][number]) => number): number => constraints.reduce((total, of) => total + raw(of), 0);
     const standing: Standing = {
-      refused: nodes.map((node) => {
-        if (constraints.some(({ tolerations }) => untolerated(tolerations, node.taints))) return 'TaintToleration';
-        return affineTo(node) ? undefined : 'NodeAffinity';
+      kinds: kinds.map(({ nodes: [node] }) => {
+        if (node === undefined) return { refused: undefined, intolerable: 0, preference: 0 };
+        const { labels, taints } = node;
+        const tainted = constraints.some(({ tolerations }) => untolerated(tolerations, taints));
+        return {
+          refused: tainted ? 'TaintToleration' : affineTo(node) ? undefined : 'NodeAffinity',
+          intolerable: sum(({ tolerations }) => intolerable(tolerations, taints)),
+          preference: sum(({ nodeAffinity }) => preference(nodeAffinity, labels)),
+        };
       }),
-      intolerable: unlessEqual(nodes.map(({ taints }) => sum(({ tolerations }) => intolerable(tolerations, taints)))),
-      preference: unlessEqual(nodes.map(({ labels }) => sum(({ nodeAffinity }) => preference(nodeAffinity, labels)))),
-      counts: spec.zones.map((_, zone) => (nodes.some((node) => node.zone === zone && affineTo(node)) ? 0 : undefined)),
+      counts: this.#cluster.spec.zones.map((_, zone) =>
+        kinds.some(({ zone: where, nodes: [node] }) => where === zone && node !== undefined && affineTo(node)) ? 0 : undefined,
+      ),
     };
     this.#standings.set(spreadKey, standing);
     return standing;
   }
 }
 
-const unlessEqual = (raw: readonly number[]): readonly number[] | undefined => (raw.every((value) => value === raw[0]) ? undefined : raw);
-
-/** A node's normalised and weighted score; 0 where all nodes have the same. */
-function weighted(
-  raw: readonly number[] | undefined,
-  feasible: readonly Node[],
-  weight: number,
-  lessIsBetter: boolean,
-): (node: Node) => number {
-  if (raw === undefined || weight === 0) return () => 0;
-  const of = (node: Node): number => defined(raw[node.index], 'raw score');
-  const largest = feasible.reduce((most, node) => Math.max(most, of(node)), 0);
-  return (node) => weight * normalised(of(node), largest, lessIsBetter);
-}
-
-/** Spread scores of the zones that have a feasible node: upstream normalises over the nodes that passed the filters. */
-function spreadOver(feasible: readonly Node[], counts: readonly (number | undefined)[], maxSkew: number): ReadonlyMap<number, number> {
-  const zones = [...new Set(feasible.map((node) => node.zone))];
+/** Spread scores of the zones that have a feasible node, by zone. */
+function spreadOver(feasible: readonly number[], counts: readonly (number | undefined)[], maxSkew: number): ReadonlyMap<number, number> {
+  const zones = [...new Set(feasible)];
   const scores = zoneScores(
     zones.map((zone) => counts[zone] ?? 0),
     maxSkew,
   );
-  return new Map(zones.map((zone, index) => [zone, scores[index] ?? 0]));
+  return new Map(zones.map((zone, index) => [zone, defined(scores[index], 'score')]));
 }
