@@ -1,3 +1,4 @@
+import { InvariantError } from '../base/assert.ts';
 import { after, type Duration, duration, fromSeconds, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Account } from '../cluster/ledger.ts';
@@ -7,6 +8,12 @@ import type { Arrivals } from './arrivals.ts';
 import type { Demand } from './demand.ts';
 import { loadRank } from './events.ts';
 import { Readings } from './readings.ts';
+
+const sloWindow = fromSeconds(sloWindowSeconds);
+/** How far apart all loads are gone through at the latest. */
+export const catchUpInterval = fromSeconds(600);
+/** Ten-second windows that end from one time to the next, both included. */
+const windowsAtOnce = catchUpInterval / sloWindow + 1;
 
 /** What the ends of windows read of an app's pods, as it has been since the last change. */
 interface Standing {
@@ -37,9 +44,13 @@ export class Loads {
   readonly #windows: Float64Array;
   readonly #slos: Float64Array;
   readonly #standing: readonly Standing[];
-  /** By ten-second window: whether any app violated its objective, and the CPU used by all. */
-  readonly #violated: Uint8Array;
-  readonly #usedCores: Float64Array;
+  /** By ten-second window since the last time that all apps were gone through, and the first of them: whether any app violated its objective, and the CPU used by all. */
+  readonly #violated = new Uint8Array(windowsAtOnce);
+  readonly #usedCores = new Float64Array(windowsAtOnce);
+  #first = 0;
+  /** Of all apps together: time in which any violated its objective, s, and the largest CPU use in a ten-second window, cores. */
+  violationSeconds = 0;
+  usedCoresMax = 0;
 
   constructor(
     cluster: Cluster,
@@ -61,9 +72,6 @@ export class Loads {
     this.#windows = new Float64Array(apps).fill(metrics.window);
     this.#slos = new Float64Array(apps).fill(Math.min(end, sloWindow));
     this.#standing = meters.map(() => ({ running: 0, starting: 0, use: 0, since: time(0), counted: 0 }));
-    const count = Math.ceil(end / sloWindow);
-    this.#violated = new Uint8Array(count);
-    this.#usedCores = new Float64Array(count);
   }
 
   /** The rates at time zero. */
@@ -85,9 +93,16 @@ export class Loads {
     }
   }
 
-  /** The same for all apps. */
+  /** The same for all apps: at least every {@link catchUpInterval}. */
   advanceAll(now: Time, rank: number): void {
     for (let app = 0; app < this.#meters.length; app++) this.advance(app, now, rank);
+    for (let i = 0; i < windowsAtOnce; i++) {
+      if (this.#violated[i] === 1) this.violationSeconds += inSeconds(this.#lengthOf(this.#first + i));
+      this.usedCoresMax = Math.max(this.usedCoresMax, this.#usedCores[i] as number);
+    }
+    this.#violated.fill(0);
+    this.#usedCores.fill(0);
+    this.#first = Math.floor(now / sloWindow);
   }
 
   /** Notes what the app's pods are and use from `now` on, up to which it has been advanced. */
@@ -103,18 +118,6 @@ export class Loads {
   /** What the platform's metrics say at `now`, up to which the app has been advanced. */
   measured(app: number, now: Time): Measured | undefined {
     return this.#readings.measured(app, now);
-  }
-
-  /** Of all apps together: time in which any violated its objective, s. */
-  get violationSeconds(): number {
-    let sum = 0;
-    this.#violated.forEach((violated, window) => (sum += violated * inSeconds(duration(this.#endOf(window) - window * sloWindow))));
-    return sum;
-  }
-
-  /** The largest CPU use of all apps together in a ten-second window, cores. */
-  get usedCoresMax(): number {
-    return this.#usedCores.reduce((most, cores) => Math.max(most, cores), 0);
   }
 
   #bend(app: number, now: Time): void {
@@ -134,15 +137,16 @@ export class Loads {
     const expected = (this.#demands[app] as Demand).forecast.integral(time(index * sloWindow), now);
     const { violated, usedCores } = (this.#meters[app] as LoadMeter).endSloWindow(now, expected, starting - standing.counted);
     standing.counted = starting;
-    if (violated) this.#violated[index] = 1;
-    this.#usedCores[index] = (this.#usedCores[index] as number) + usedCores;
+    const place = index - this.#first;
+    if (place < 0 || place >= windowsAtOnce)
+      throw new InvariantError(`window ${String(index)} of an objective ends long after window ${String(this.#first)}`);
+    if (violated) this.#violated[place] = 1;
+    this.#usedCores[place] = (this.#usedCores[place] as number) + usedCores;
     this.#slos[app] = now < this.#end ? Math.min(now + sloWindow, this.#end) : Infinity;
   }
 
   /** The last window may be shorter. */
-  #endOf(window: number): Time {
-    return time(Math.min(this.#end, (window + 1) * sloWindow));
+  #lengthOf(window: number): Duration {
+    return duration(Math.min(this.#end, (window + 1) * sloWindow) - window * sloWindow);
   }
 }
-
-const sloWindow = fromSeconds(sloWindowSeconds);

@@ -1,5 +1,5 @@
 import { InvariantError, defined } from '../base/assert.ts';
-import { after, type Duration, fromSeconds, type Time, time } from '../base/units.ts';
+import { after, type Duration, type Time, time } from '../base/units.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Engine } from '../engine/engine.ts';
 import { LoadMeter } from '../metrics/load-meter.ts';
@@ -16,7 +16,7 @@ import { addCurve, type Demand, demandOf, streamsOf, toldOf } from './demand.ts'
 import { eventRank, loadRank, type SimEvent, subjectOf } from './events.ts';
 import { emptyView, foresee, type Foreseen } from './foresee.ts';
 import { IntervalRows } from './interval-rows.ts';
-import { Loads } from './loads.ts';
+import { catchUpInterval, Loads } from './loads.ts';
 import { notesOf, summaryOf } from './outcome.ts';
 import type { RunInput, RunResult } from './run.ts';
 import { serviceOf } from './service-of.ts';
@@ -26,9 +26,6 @@ import { Views } from './view.ts';
 export function simulate(input: RunInput): RunResult {
   return new Run(input).run();
 }
-
-/** How far apart all loads are gone through at the latest. */
-const catchUpInterval = fromSeconds(600);
 
 class Run {
   readonly #input: RunInput;
