@@ -1,7 +1,7 @@
 import type { Time } from '../base/units.ts';
 import type { BucketCounts } from '../serving/retries.ts';
 import type { Service } from '../serving/service.ts';
-import { addTally, clearTally, emptyTally, sumOf, type Tally } from '../serving/tally.ts';
+import { addTally, clearTally, emptyTally, sumOf, type Tally, type TrafficCounts } from '../serving/tally.ts';
 
 /** Objective of an app: the share of attempts, retries among them, that must be served within the response objective, which the service knows. */
 interface Objective {
@@ -24,9 +24,10 @@ export class LoadMeter {
   #lastRow: readonly Tally[];
   #row: readonly Tally[];
   #window = emptyTally();
-  readonly #slo = { seconds: 0, offered: 0, retried: 0, admitted: 0, within: 0, withdrawn: 0, usedCoreSeconds: 0 };
-  /** By zone: what of these had happened at the end of the last window, but was not cut yet. */
-  readonly #before: Float64Array;
+  /** Of the window of the objective: what had been cut in it, what had happened before it but was not cut yet, and what has happened since the last cut. */
+  readonly #slo = noCounts();
+  readonly #before = noCounts();
+  readonly #uncut = noCounts();
   /** First attempts, and unserved ones by cause, since the last bucket. */
   #bucketOffered = 0;
   #bucketUnserved = [0, 0, 0, 0];
@@ -42,12 +43,10 @@ export class LoadMeter {
     this.service = service;
     this.#objective = objective;
     this.#zones = zones;
-    this.#before = new Float64Array(zones * sloCounts);
     [this.#past, this.#lastRow, this.#row] = [eachOf(zones), eachOf(zones), eachOf(zones)];
     this.#read = (tally, zone) => {
       addTally(this.#row[zone] as Tally, tally);
       addTally(this.#window, tally);
-      this.#countSlo(tally, zone, true);
       this.#bucketOffered += tally.offered;
       for (let k = 0; k < 4; k++) this.#bucketUnserved[k] = (this.#bucketUnserved[k] as number) + (tally.unserved[k] as number);
     };
@@ -84,7 +83,8 @@ export class LoadMeter {
   /** Ends a ten-second window in which `forecast` requests were expected and pods that started used `starting` core-seconds; returns whether it violated the objective, and the CPU used. */
   endSloWindow(at: Time, forecast: number, starting = 0): { readonly violated: boolean; readonly usedCores: number } {
     this.service.advance(at);
-    for (let zone = 0; zone < this.#zones; zone++) this.#countSlo(this.service.uncut(zone), zone, false);
+    this.#countSlo();
+    copyCounts(this.#before, this.#uncut);
     const slo = this.#slo;
     const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = slo;
     const usedCores = seconds > 0 ? (usedCoreSeconds + starting) / (seconds / this.#zones) : 0;
@@ -95,7 +95,7 @@ export class LoadMeter {
     // What differs by rounding does not differ, wherever the tallies were cut.
     const error = Math.abs(forecast - offered);
     if (error > 1e-9 * offered) this.forecastError += error;
-    slo.seconds = slo.offered = slo.retried = slo.admitted = slo.within = slo.withdrawn = slo.usedCoreSeconds = 0;
+    copyCounts(slo, nothing);
     return { violated, usedCores };
   }
 
@@ -117,35 +117,41 @@ export class LoadMeter {
     return sumOf(this.total(at));
   }
 
-  /** Adds to the window of the objective what has happened in the zone since it was last looked at. */
-  #countSlo(tally: Tally, zone: number, cut: boolean): void {
-    const [slo, before] = [this.#slo, this.#before];
-    let i = zone * sloCounts;
-    slo.seconds += tally.seconds - (before[i] as number);
-    before[i++] = cut ? 0 : tally.seconds;
-    slo.offered += tally.offered - (before[i] as number);
-    before[i++] = cut ? 0 : tally.offered;
-    slo.retried += tally.retried - (before[i] as number);
-    before[i++] = cut ? 0 : tally.retried;
-    slo.admitted += tally.admitted - (before[i] as number);
-    before[i++] = cut ? 0 : tally.admitted;
-    slo.within += tally.within - (before[i] as number);
-    before[i++] = cut ? 0 : tally.within;
-    slo.withdrawn += tally.withdrawn - (before[i] as number);
-    before[i++] = cut ? 0 : tally.withdrawn;
-    slo.usedCoreSeconds += tally.usedCoreSeconds - (before[i] as number);
-    before[i] = cut ? 0 : tally.usedCoreSeconds;
+  /** Adds to the window of the objective what has happened since it was last looked at. */
+  #countSlo(): void {
+    const [slo, before, now] = [this.#slo, this.#before, this.#uncut];
+    this.service.count(now);
+    slo.seconds += now.seconds - before.seconds;
+    slo.offered += now.offered - before.offered;
+    slo.retried += now.retried - before.retried;
+    slo.admitted += now.admitted - before.admitted;
+    slo.within += now.within - before.within;
+    slo.withdrawn += now.withdrawn - before.withdrawn;
+    slo.usedCoreSeconds += now.usedCoreSeconds - before.usedCoreSeconds;
   }
 
   #collect(at: Time): void {
+    this.service.advance(at);
+    this.#countSlo();
+    copyCounts(this.#before, nothing);
     this.service.cut(at, this.#read);
   }
 }
 
 const eachOf = (zones: number): readonly Tally[] => Array.from({ length: zones }, emptyTally);
 
-/** How many counts the window of the objective takes of a tally. */
-const sloCounts = 7;
+const noCounts = (): TrafficCounts => ({ seconds: 0, offered: 0, retried: 0, admitted: 0, within: 0, withdrawn: 0, usedCoreSeconds: 0 });
+const nothing = noCounts();
+
+function copyCounts(to: TrafficCounts, from: TrafficCounts): void {
+  to.seconds = from.seconds;
+  to.offered = from.offered;
+  to.retried = from.retried;
+  to.admitted = from.admitted;
+  to.within = from.within;
+  to.withdrawn = from.withdrawn;
+  to.usedCoreSeconds = from.usedCoreSeconds;
+}
 
 /** Ten seconds: the window of the objective. */
 export const sloWindowSeconds = 10;

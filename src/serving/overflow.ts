@@ -30,10 +30,6 @@ export class Overflow {
   integrate(to: number): void {
     const stations = this.#stations;
     const now = (): number => (stations[0] as Station).now;
-    if (now() < to && stations.every((station) => station.quietUntil(to))) {
-      for (const station of stations) station.pause(to);
-      return;
-    }
     while (now() < to) {
       for (const station of stations) if (station.open()) this.#stale = true;
       const rampEnd = Math.min(...stations.map((station) => station.rampEnd));

@@ -206,7 +206,7 @@ export class ResponseGrid implements ResponseCells {
     }
   }
 
-  /** Prepares {@link recordQuiet} for pods of `scale` of the full capacity of `kernel`, `hops` of whose requests took a hop of each kind. */
+  /** The lane of pods of `scale` of the full capacity of `kernel`, `hops` of whose requests took a hop of each kind. */
   lane(kernel: number, scale: number, hops: readonly number[]): Lane {
     const row = kernel * scaleBins + scaleIndex(scale);
     const cap = this.#cap(row);
@@ -214,42 +214,22 @@ export class ResponseGrid implements ResponseCells {
     return { row, cap, highest: this.#highest[row] as number, taken, cells: new Int32Array((cap + 1) * taken.length).fill(-1) };
   }
 
-  /**
-   * As {@link record}, where nothing waits and capacity stands still: `perSecond` × rate requests/s while the rate goes from `r0` to `r1` in a straight
-   * line within `h` seconds, at utilisation `rho` × rate.
-   */
-  recordQuiet(weights: ResponseWeights, lane: Lane, perSecond: number, rho: number, r0: number, r1: number, h: number): number {
-    const { cap, highest } = lane;
-    let node = rhoIndex(rho * r0, 1, cap, highest);
-    const last = r0 === r1 ? node : rhoIndex(rho * r1, 1, cap, highest);
-    const towards = last < node ? -1 : 1;
-    for (let a = r0; ; node += towards) {
-      const next = towards > 0 ? node + 1 : node;
-      const b = node === last ? r1 : (next < cap ? (nodes[next] as number) : highest) / rho;
-      const weight = ((perSecond * (a + b)) / 2) * (r0 === r1 ? h : (h * (b - a)) / (r1 - r0));
-      if (weight > 0) {
-        const low = nodes[node] as number;
-        const high = node + 1 < cap ? (nodes[node + 1] as number) : highest;
-        const mean = a === b ? rho * a : (rho * 2 * (a * a + a * b + b * b)) / (3 * (a + b));
-        const x = node === cap ? 0 : (mean - low) / (high - low);
-        const above = x > 0 ? (x < 1 ? weight * x : weight) : 0;
-        if (above < weight) this.#addLane(weights, lane, node, weight - above);
-        if (above > 0) this.#addLane(weights, lane, node + 1, above);
-      }
-      if (node === last) return this.#laneCell(lane, node, 0);
-      a = b;
-    }
-  }
-
-  #addLane(weights: ResponseWeights, lane: Lane, node: number, weight: number): void {
+  /** Adds attempts of pods of the lane at a node of utilisation, nothing waiting. */
+  addToLane(weights: ResponseWeights, lane: Lane, node: number, attempts: number): void {
     const { taken } = lane;
     for (let hop = 0; hop < taken.length; hop++) {
       const share = taken[hop] as number;
-      if (share > 0) weights.add(this.#laneCell(lane, node, hop), weight * share);
+      if (share > 0) weights.add(this.laneCell(lane, node, hop), attempts * share);
     }
   }
 
-  #laneCell({ row, taken, cells }: Lane, node: number, hop: number): number {
+  /** P(response ≤ objective) of an attempt of the lane at a node of utilisation. */
+  laneWithin(lane: Lane, node: number): number {
+    return lane.taken.reduce((sum, share, hop) => (share > 0 ? sum + share * this.within(this.laneCell(lane, node, hop)) : sum), 0);
+  }
+
+  /** The cell of the lane's attempts at a node of utilisation that took the `hop`-th kind of hop; 0: none. */
+  laneCell({ row, taken, cells }: Lane, node: number, hop: number): number {
     const at = node * taken.length + hop;
     const known = cells[at] as number;
     return known >= 0 ? known : (cells[at] = this.#cell((row * nodes.length + node) * this.#delays, hop));

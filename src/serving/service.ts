@@ -3,10 +3,12 @@ import type { Duration, Time } from '../base/units.ts';
 import type { Interval } from './interval-union.ts';
 import type { ServingMode } from './mode.ts';
 import { Overflow } from './overflow.ts';
+import { Quiet } from './quiet.ts';
 import { ResponseGrid } from './response-grid.ts';
 import { type CrossRouting, crossRouting } from './routing.ts';
 import { Station } from './station.ts';
-import type { Tally } from './tally.ts';
+import type { StationOptions } from './station-options.ts';
+import type { Tally, TrafficCounts } from './tally.ts';
 
 export interface ServiceOptions {
   readonly zones: number;
@@ -44,6 +46,7 @@ export interface ServiceOptions {
  * several changes at one instant are one: routing, bounds and what is timed out because of them follow from the modes at its end.
  */
 export class Service {
+  readonly #options: StationOptions;
   readonly #stations: readonly Station[];
   readonly #shares: readonly number[];
   readonly #distances: readonly (readonly number[])[];
@@ -55,9 +58,17 @@ export class Service {
   #rate = 0;
   #slope = 0;
   #retried = 0;
-  /** By zone, at `#changed`: 0 nothing new, 1 the rate, 2 the pods. */
-  readonly #news: number[];
+  /** What is new at `#changed`: the rate, the pods, by zone. */
+  #rateIsNew = true;
+  #podsAreNew = true;
+  readonly #newPods: boolean[];
   #coupled = true;
+  /** How the stations count while nothing waits; made in the second segment since the pods changed, when they are all at rest. */
+  #quiet: Quiet | undefined;
+  /** Whether it counts, not the stations, and up to which moment of the segment that began at `#since`. */
+  #isQuiet = false;
+  #since = 0;
+  #counted = 0;
 
   constructor(options: ServiceOptions) {
     const { zones, weights = Array.from({ length: zones }, () => 1) } = options;
@@ -79,7 +90,7 @@ export class Service {
       serviceTime: seconds(options.serviceTime),
       kernels: [kernel(options.runningMillicores, running), kernel(options.keepAliveMillicores, keepAlive)],
     });
-    const station = {
+    this.#options = {
       timeout: seconds(options.timeout),
       demand,
       relay: seconds(options.relay),
@@ -88,19 +99,17 @@ export class Service {
       keepAlive,
       grid,
     };
-    this.#stations = Array.from({ length: zones }, () => new Station(station));
+    this.#stations = Array.from({ length: zones }, () => new Station(this.#options));
     this.#distances = options.distances ?? weights.map(() => weights.map(() => 0));
     this.#overflow = options.overflow ? new Overflow(this.#stations, this.#distances) : undefined;
-    this.#news = Array.from({ length: zones }, () => 2);
+    this.#newPods = Array.from({ length: zones }, () => true);
   }
 
   /** Attempts/s are `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call; `retriedPerSecond` of them are retries, all the time. */
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
     this.#turn(at);
     this.#integrate(at);
-    for (let zone = 0; zone < this.#stations.length; zone++) {
-      if (this.#news[zone] === 0) this.#news[zone] = 1;
-    }
+    this.#rateIsNew = true;
     this.#rateSet = at;
     this.#rate = perSecond;
     this.#slope = slopePerSecond;
@@ -120,11 +129,12 @@ export class Service {
     backlog: 'moves' | 'lost' | 'stays' = to ? 'moves' : 'lost',
   ): void {
     this.#turn(at);
+    this.#wake(at);
     const station = this.#station(zone);
     if (this.#overflow) this.#overflow.integrate(at);
     else station.integrate(at);
     station.change(from, to, backlog === 'moves' && !to ? 'lost' : backlog);
-    this.#news[zone] = 2;
+    this.#newPods[zone] = this.#podsAreNew = true;
   }
 
   /** Integrates up to `to`; does nothing if that has been done. */
@@ -137,12 +147,24 @@ export class Service {
   /** Shows `read` what happened in each zone since the last cut; it must not keep it. Cuts change no result: sums over any cuts agree. */
   cut(at: Time, read: (tally: Tally, zone: number) => void): void {
     this.advance(at);
+    this.#quiet?.settle();
     for (let zone = 0; zone < this.#stations.length; zone++) this.#station(zone).cut(zone, read);
   }
 
-  /** What has happened in the zone since the last cut, up to the last moment advanced to, but the growth of the backlog: to be looked at only. */
-  uncut(zone: number): Tally {
-    return this.#station(zone).uncut;
+  /** Puts into `counts` what has happened in all zones since the last cut, up to the last moment advanced to. */
+  count(counts: TrafficCounts): void {
+    counts.seconds = counts.offered = counts.retried = counts.admitted = counts.within = counts.withdrawn = counts.usedCoreSeconds = 0;
+    for (const { books } of this.#stations) {
+      const { tally } = books;
+      counts.seconds += tally.seconds;
+      counts.offered += tally.offered;
+      counts.retried += tally.retried;
+      counts.admitted += tally.admitted;
+      counts.within += tally.within;
+      counts.withdrawn += tally.withdrawn;
+      counts.usedCoreSeconds += tally.usedCoreSeconds;
+    }
+    this.#quiet?.addTo(counts);
   }
 
   /** The last moment that a call spoke of, µs. */
@@ -153,6 +175,10 @@ export class Service {
   /** The first moment from now on, µs, at which requests may wait or be refused, or at which that has to be asked again; Infinity if nothing will change. */
   restlessFrom(): number {
     this.#settle();
+    if (this.#isQuiet) {
+      const toLimit = (this.#quiet as Quiet).limit - this.#rateAt(this.#reached);
+      return this.#slope > 0 ? this.#reached + (1e6 * Math.max(0, toLimit)) / this.#slope : Infinity;
+    }
     return Math.min(...this.#stations.map((station) => station.restlessFrom));
   }
 
@@ -172,9 +198,40 @@ export class Service {
     return this.#station(zone).exposure;
   }
 
-  #integrate(to: Time): void {
+  #integrate(to: number): void {
+    if (this.#isQuiet) {
+      if (to === this.#counted) return;
+      const quiet = this.#quiet as Quiet;
+      const [from, until] = [this.#rateAt(this.#counted), this.#rateAt(to)];
+      if (Math.max(from, until) <= quiet.limit) {
+        quiet.count(from, until, (to - this.#counted) / 1e6, this.#retried);
+        this.#counted = to;
+        return;
+      }
+      this.#hand();
+    }
     if (this.#overflow) this.#overflow.integrate(to);
     else for (const station of this.#stations) station.integrate(to);
+  }
+
+  /** The stations count for themselves from `at` on, up to which all is counted. */
+  #wake(at: Time): void {
+    if (!this.#isQuiet) return;
+    this.#integrate(at);
+    this.#hand();
+  }
+
+  /** Hands over to the stations what has been counted for them, and the segment from there on. */
+  #hand(): void {
+    if (!this.#isQuiet) return;
+    this.#quiet?.settle();
+    this.#isQuiet = false;
+    const rate = this.#rateAt(this.#since);
+    for (const station of this.#stations) station.resume(this.#since, this.#counted, rate, this.#slope, this.#retried);
+  }
+
+  #rateAt(t: number): number {
+    return this.#rate + (this.#slope * (t - this.#rateSet)) / 1e6;
   }
 
   #station(zone: number): Station {
@@ -196,31 +253,44 @@ export class Service {
     this.#reached = t;
   }
 
-  /** Routes and forms what changed at the last instant. Zones that forward to each other change together. */
+  /** Routes and forms what changed at the last instant. */
   #settle(): void {
-    const news = this.#news;
-    const most = Math.max(...news);
-    if (most === 0) return;
-    const t = this.#changed;
-    const rate = this.#rate + (this.#slope * (t - this.#rateSet)) / 1e6;
-    if (most === 2) {
-      const sums = this.#stations.map((station) => station.sums);
-      const cross = crossRouting(sums, this.#shares, this.#distances);
-      const together = cross.coupled || this.#coupled;
-      this.#coupled = cross.coupled;
+    if (!this.#rateIsNew && !this.#podsAreNew) return;
+    const t = (this.#since = this.#counted = this.#changed);
+    const rate = this.#rateAt(t);
+    if (this.#podsAreNew) this.#route(t);
+    else if (this.#quiet === undefined && this.#atRest) this.#quiet = new Quiet(this.#stations, this.#options);
+    const quiet = this.#quiet !== undefined && rate <= this.#quiet.limit && (this.#isQuiet || this.#atRest);
+    if (!quiet) {
+      if (this.#isQuiet) this.#quiet?.settle();
       this.#stations.forEach((station, zone) => {
-        if (news[zone] !== 2 && !together) return;
-        if (!this.#overflow) station.integrate(t);
-        station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
-        news[zone] = 1;
+        // Zones that may take from each other begin every segment together.
+        if (this.#newPods[zone] === true || this.#rateIsNew || this.#overflow) station.form(t, rate, this.#slope, this.#retried);
       });
-      if (together) this.#lodge(cross);
     }
+    this.#isQuiet = quiet;
+    this.#newPods.fill(false);
+    this.#rateIsNew = this.#podsAreNew = false;
+  }
+
+  /** Shares out the arrivals anew where pods changed at `t`. Zones that forward to each other change together. */
+  #route(t: number): void {
+    this.#quiet = undefined;
+    const sums = this.#stations.map((station) => station.sums);
+    const cross = crossRouting(sums, this.#shares, this.#distances);
+    const together = cross.coupled || this.#coupled;
+    this.#coupled = cross.coupled;
     this.#stations.forEach((station, zone) => {
-      // Zones that may take from each other begin every segment together.
-      if (news[zone] === 1 || this.#overflow) station.form(t, rate, this.#slope, this.#retried);
-      news[zone] = 0;
+      if (this.#newPods[zone] !== true && !together) return;
+      if (!this.#overflow) station.integrate(t);
+      station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
+      this.#newPods[zone] = true;
     });
+    if (together) this.#lodge(cross);
+  }
+
+  get #atRest(): boolean {
+    return this.#stations.every(({ atRest }) => atRest);
   }
 
   /** Zones that take in what others have no pods for lack what those lack, each its part. */

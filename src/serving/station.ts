@@ -5,7 +5,6 @@ import { type Exchange, type Line, nothing, plus } from './exchange.ts';
 import type { Interval } from './interval-union.ts';
 import { classKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
-import { Quiet } from './quiet.ts';
 import type { StationOptions } from './station-options.ts';
 import { type CrossRouting, routeZone, type ZoneSums, zoneSums } from './routing.ts';
 import type { Tally } from './tally.ts';
@@ -38,9 +37,7 @@ export class Station {
   #fallback = false;
   /** Whether the laws of the classes know the segment: while all is quiet they need not. */
   #formed = false;
-  /** How it counts while all is quiet; known from the second segment on since the pods changed, unless capacity moves. */
-  #quiet: Quiet | undefined;
-  #segments = 0;
+  #ramping = false;
   #usable = 0;
   #usableSlope = 0;
   #idling = 0;
@@ -87,6 +84,21 @@ export class Station {
   get sums(): ZoneSums {
     return zoneSums(this.#classes.values());
   }
+  /** Its classes, routed, and one that takes what nobody takes. */
+  get classes(): readonly PodClass[] {
+    return this.#list;
+  }
+  /** Whether its keep-alive pods have to serve everything. */
+  get fallback(): boolean {
+    return this.#fallback;
+  }
+  get books(): Books {
+    return this.#books;
+  }
+  /** Whether nothing waits and no capacity moves from the segment's start on. */
+  get atRest(): boolean {
+    return !this.#ramping && this.backlog === 0;
+  }
 
   /** One pod changes its mode at the moment integrated to. The caller routes and forms anew before time goes on. */
   change(from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' | 'stays'): void {
@@ -121,8 +133,6 @@ export class Station {
     this.#nowhere.flow.arrivals = cross.nowhere[zone] as number;
     this.#fallback = cross.fallback && sums.forwarding > 0;
     this.#list = [...this.#classes.values(), this.#nowhere];
-    this.#quiet = undefined;
-    this.#segments = 0;
     const { demand, relay, running, keepAlive } = this.#options;
     for (const { flow, mode } of this.#list) {
       flow.demand = demand + (flow.arrivals > 0 ? (relay * (flow.forwardedIn + flow.forwardedOut)) / flow.arrivals : 0);
@@ -149,14 +159,17 @@ export class Station {
     this.#slope = slope;
     this.#retried = retried;
     this.#rampEnd = Infinity;
-    if (this.#quiet !== undefined && this.backlog === 0) return;
-    this.#quiet = undefined;
-    let ramping = false;
+    this.#ramping = false;
     for (const pods of this.#list) {
       this.#rampEnd = Math.min(this.#rampEnd, pods.settle(t));
-      ramping ||= pods.ramping;
+      this.#ramping ||= pods.ramping;
     }
-    if (++this.#segments > 1 && !ramping && this.backlog === 0) this.#quiet = new Quiet(this.#list, this.#options, this.#fallback);
+  }
+
+  /** Takes up at `now`, µs, a segment that began at `t` and has been counted so far by {@link Quiet}. */
+  resume(t: number, now: number, rate: number, slope: number, retried: number): void {
+    this.form(t, rate, slope, retried);
+    this.#now = now;
   }
 
   /** Tells the laws of the classes of the segment. */
@@ -179,19 +192,6 @@ export class Station {
     }
   }
 
-  /** Whether all is quiet from the moment integrated to until `to`. */
-  quietUntil(to: number): boolean {
-    if (this.#open || this.#quiet === undefined) return false;
-    return Math.max(this.#rateAt(this.#now), this.#rateAt(to)) <= this.#quiet.limit;
-  }
-
-  /** Integrates up to `to`, µs, until when all is quiet. */
-  pause(to: number): void {
-    const [from, until] = [this.#rateAt(this.#now), this.#rateAt(to)];
-    this.#quiet?.count(this.#books.tally, this.#books.weights, from, until, (to - this.#now) / 1e6, this.#retried);
-    this.#now = to;
-  }
-
   #rateAt(t: number): number {
     return this.#rate + (this.#slope * (t - this.#start)) / 1e6;
   }
@@ -199,10 +199,6 @@ export class Station {
   /** Integrates up to `to`, µs, which is not before the moment integrated to. */
   integrate(to: number): void {
     while (this.#now < to) {
-      if (this.quietUntil(to)) {
-        this.pause(to);
-        return;
-      }
       this.open();
       const end = Math.min(to, this.#rampEnd);
       this.#classesAlone((this.#now - this.#start) / 1e6, (end - this.#start) / 1e6);
@@ -249,11 +245,6 @@ export class Station {
     if (this.#fallback) tally.fallbackSeconds += h;
     this.#now = to;
     if (renews) this.form(to, this.#rateAt(to), this.#slope, this.#retried);
-  }
-
-  /** What happened since the last cut but the growth of the backlog: to be looked at only. */
-  get uncut(): Tally {
-    return this.#books.tally;
   }
 
   /** Shows `read` what happened since the last cut, which it must not keep. */

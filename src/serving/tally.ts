@@ -48,6 +48,9 @@ export interface Tally {
   readonly responses: ResponseWeights[];
 }
 
+/** What the windows of objectives count of all zones of an app; `seconds` of each zone. */
+export type TrafficCounts = Record<'seconds' | 'offered' | 'retried' | 'admitted' | 'within' | 'withdrawn' | 'usedCoreSeconds', number>;
+
 /** A tally of nothing. */
 export function emptyTally(): Tally {
   return {

@@ -81,6 +81,8 @@ export class Loads {
 
   /** Goes through what happens to the app's load before the kinds of `rank` at `now`. */
   advance(app: number, now: Time, rank: number): void {
+    const seen = this.#readings.firstSeen(this.#window, now);
+    if ((this.#windows[app] as number) < seen) this.#windows[app] = seen;
     for (;;) {
       const [bend, window, slo] = [this.#bends[app] as number, this.#windows[app] as number, this.#slos[app] as number];
       const next = Math.min(bend, window, slo);

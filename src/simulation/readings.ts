@@ -30,6 +30,11 @@ export class Readings {
     this.#windows = cluster.apps.map(() => []);
   }
 
+  /** The end of the first window, of those that end every `length`, that is looked at from `now` on or begins when one does: what is before it need not be cut. */
+  firstSeen(length: Duration, now: Time): number {
+    return Math.floor((now - this.#delay) / length - 2) * length;
+  }
+
   /** A whole window of an app is over, at whose end `running` pods run. */
   endWindow(app: number, from: Time, to: Time, meter: LoadMeter, running: number): void {
     const windows = this.#windows[app] as Window[];

@@ -27,6 +27,8 @@ export class Curve {
   readonly #last: Float64Array;
   /** Requests before the piece begins. */
   readonly #before: Float64Array;
+  /** The piece asked for last: the next question is mostly about it or the one after it. */
+  #asked = 0;
 
   /** `pieces` must cover [0, end] without gap or overlap. */
   constructor(pieces: readonly Piece[]) {
@@ -147,14 +149,18 @@ export class Curve {
 
   /** Index of the last piece that begins at or before `t`; 0 where `t` is before all. */
   #piece(t: number): number {
+    const times = this.#times;
+    const last = this.#first.length - 1;
+    for (let i = this.#asked; i <= this.#asked + 1 && i <= last && (times[i] as number) <= t; i++)
+      if (i === last || t < (times[i + 1] as number)) return (this.#asked = i);
     let low = 0;
-    let high = this.#first.length - 1;
+    let high = last;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#times[middle] as number) <= t) low = middle;
+      if ((times[middle] as number) <= t) low = middle;
       else high = middle - 1;
     }
-    return low;
+    return (this.#asked = low);
   }
 
   /** The line of piece `i` at `t`. */

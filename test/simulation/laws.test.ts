@@ -94,7 +94,8 @@ describe('the same scenario, strategy and seed', () => {
       ]),
       label,
     );
-    expect(fast.summary('pay')['offered']).toBe(slow.summary('pay')['offered']);
+    // Sums that are cut at other moments: the same but for rounding.
+    expect(Number(fast.summary('pay')['offered']) / Number(slow.summary('pay')['offered'])).toBeCloseTo(1, 13);
     const starts = (rows: readonly Row[]) =>
       rows
         .filter((row) => row['state'] === 'starting' && Number(row['from_s']) > 0)
