@@ -54,6 +54,17 @@ export class ResponseWeights {
     this.#within += from.#within;
   }
 
+  /** Whether the other one has the same attempts in the same cells, bit by bit. */
+  equals(other: ResponseWeights): boolean {
+    const [cells, others] = [this.#cells, other.#cells];
+    if (this.grid !== other.grid || cells.length !== others.length) return false;
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] as number;
+      if (cell !== others[i] || this.#weights[cell] !== other.#weights[cell]) return false;
+    }
+    return true;
+  }
+
   clear(): void {
     for (const cell of this.#cells) this.#weights[cell] = 0;
     this.#cells.length = 0;

@@ -67,6 +67,8 @@ export class Service {
   #quiet: Quiet | undefined;
   /** Whether it counts, not the stations, and up to which moment of the segment that began at `#since`. */
   #isQuiet = false;
+  /** The moment of the last cut, if nothing happened since. */
+  #cutAt = -1;
   #since = 0;
   #counted = 0;
 
@@ -130,6 +132,7 @@ export class Service {
   ): void {
     this.#turn(at);
     this.#wake(at);
+    this.#cutAt = -1;
     const station = this.#station(zone);
     if (this.#overflow) this.#overflow.integrate(at);
     else station.integrate(at);
@@ -147,6 +150,8 @@ export class Service {
   /** Shows `read` what happened in each zone since the last cut; it must not keep it. Cuts change no result: sums over any cuts agree. */
   cut(at: Time, read: (tally: Tally, zone: number) => void): void {
     this.advance(at);
+    if (this.#cutAt === at) return; // nothing has happened since
+    this.#cutAt = at;
     this.#quiet?.settle();
     for (let zone = 0; zone < this.#stations.length; zone++) this.#station(zone).cut(zone, read);
   }
@@ -269,7 +274,7 @@ export class Service {
       });
     }
     this.#isQuiet = quiet;
-    this.#newPods.fill(false);
+    if (this.#podsAreNew) this.#newPods.fill(false);
     this.#rateIsNew = this.#podsAreNew = false;
   }
 

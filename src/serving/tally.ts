@@ -72,6 +72,10 @@ export function addTally(into: Tally, from: Tally): void {
   }
 }
 
+/** Whether the admitted attempts of both have the same responses, bit by bit. */
+export const respondAlike = (a: Tally, b: Tally): boolean =>
+  a.responses.length === b.responses.length && a.responses.every((weights, i) => weights.equals(b.responses[i] as ResponseWeights));
+
 /** The sum of several. */
 export function sumOf(tallies: readonly Tally[]): Tally {
   const sum = emptyTally();

@@ -46,6 +46,9 @@ export const streamsOf = (scenario: Scenario, replication: number): Streams => n
 
 /** Adds what an app's clients do to a run's fingerprint: when the rate bends, and from and to what, in 1e-6 requests/s. */
 export function addCurve(fingerprint: Fingerprint, curve: Curve): void {
-  for (const { from, first, last } of curve.pieces())
-    for (const value of [from, Math.round(first * 1e6), Math.round(last * 1e6)]) fingerprint.add(value);
+  curve.eachPiece((from, _to, first, last) => {
+    fingerprint.add(from);
+    fingerprint.add(Math.round(first * 1e6));
+    fingerprint.add(Math.round(last * 1e6));
+  });
 }

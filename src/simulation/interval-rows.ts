@@ -7,7 +7,7 @@ import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { RowSink } from '../metrics/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { responseQuantiles } from '../serving/response-quantile.ts';
-import { attemptsOf, type Tally } from '../serving/tally.ts';
+import { attemptsOf, respondAlike, type Tally } from '../serving/tally.ts';
 import type { Demand } from './demand.ts';
 
 /** Writes the rows of one interval: apps.csv always, nodes.csv where every detail is wanted. */
@@ -40,17 +40,28 @@ export class IntervalRows {
       );
       const { zones } = this.#scenario.cluster;
       const weights = zones.reduce((sum, { weight }) => sum + weight, 0);
+      let quantiles: readonly number[] = [];
       tallies.forEach((tally, zone) => {
+        // Zones are alike more often than not, and quantiles take long.
+        if (zone === 0 || !respondAlike(tally, tallies[zone - 1] as Tally)) quantiles = responseQuantiles(tally, [0.5, 0.99]) ?? [];
         const share = (defined(zones[zone], 'zone').weight * (demands[app] as Demand).forecast.mean(from, to)) / weights;
-        this.#appRow(meter, app, zone, tally, share, from, to);
+        this.#appRow(meter, app, zone, tally, quantiles, share, from, to);
       });
     });
     if (this.#scenario.results.detail === 'all') this.#nodeRows(usedPerPod, from, to);
   }
 
-  #appRow(meter: LoadMeter, app: number, zone: number, tally: Tally, forecast: number, from: Time, to: Time): void {
+  #appRow(
+    meter: LoadMeter,
+    app: number,
+    zone: number,
+    tally: Tally,
+    [p50, p99]: readonly number[],
+    forecast: number,
+    from: Time,
+    to: Time,
+  ): void {
     const seconds = inSeconds(time(to - from));
-    const [p50, p99] = responseQuantiles(tally, [0.5, 0.99]) ?? [];
     const account = this.#cluster.ledger.appZones[app]?.[zone] as Account;
     const first = (app * this.#cluster.spec.zones.length + zone) * amounts.length;
     const cores = (amount: (typeof amounts)[number]) =>

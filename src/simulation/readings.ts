@@ -30,9 +30,9 @@ export class Readings {
     this.#windows = cluster.apps.map(() => []);
   }
 
-  /** The end of the first window, of those that end every `length`, that is looked at from `now` on or begins when one does: what is before it need not be cut. */
+  /** Of windows that end every `length`: where the first one begins that anybody can be shown from `now` on. Nothing need be cut before. */
   firstSeen(length: Duration, now: Time): number {
-    return Math.floor((now - this.#delay) / length - 2) * length;
+    return (Math.floor((now - Math.max(1, this.#delay)) / length) - 1) * length;
   }
 
   /** A whole window of an app is over, at whose end `running` pods run. */

@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { type Duration, type Time, time } from '../base/units.ts';
-import { Curve, type Piece } from './curve.ts';
+import { Curve, type Piece, Pieces } from './curve.ts';
 
 /** The sum of curves that end together. */
 export function sum(curves: readonly Curve[]): Curve {
@@ -64,17 +64,17 @@ export const stepCount = (interval: Duration, end: Time): number => Math.ceil(en
 /** The product of a curve and steps. */
 export function timesSteps(curve: Curve, { interval, factors }: Steps): Curve {
   assert(factors.length >= stepCount(interval, curve.end), 'a step is missing');
-  const pieces: Piece[] = [];
-  for (const { from, to, first, last } of curve.pieces()) {
+  const pieces = new Pieces();
+  curve.eachPiece((from, to, first, last) => {
     const line = (at: number): number => (at === to ? last : first + ((last - first) * (at - from)) / (to - from));
     let start = from;
     while (start < to) {
       const k = Math.floor(start / interval);
       const stop = Math.min((k + 1) * interval, to);
       const factor = factors[k] as number;
-      pieces.push({ from: start, to: stop, first: line(start) * factor, last: line(stop) * factor });
+      pieces.add(start, stop, line(start) * factor, line(stop) * factor);
       start = stop;
     }
-  }
+  });
   return new Curve(pieces);
 }

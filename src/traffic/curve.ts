@@ -31,26 +31,18 @@ export class Curve {
   #asked = 0;
 
   /** `pieces` must cover [0, end] without gap or overlap. */
-  constructor(pieces: readonly Piece[]) {
-    const count = pieces.length;
-    this.#times = new Float64Array(count + 1);
-    this.#first = new Float64Array(count);
-    this.#last = new Float64Array(count);
+  constructor(pieces: readonly Piece[] | Pieces) {
+    const { count, times, first, last } = pieces instanceof Pieces ? pieces : Pieces.of(pieces);
+    assert(count > 0, 'a curve needs a piece');
+    this.#times = times.slice(0, count + 1);
+    this.#first = first.slice(0, count);
+    this.#last = last.slice(0, count);
     this.#before = new Float64Array(count + 1);
-    let end = 0;
     for (let i = 0; i < count; i++) {
-      const { from, to, first, last } = pieces[i] as Piece;
-      const sound = from === end && Number.isSafeInteger(to) && to > from && first >= 0 && last >= 0 && first < Infinity && last < Infinity;
-      if (!sound)
-        throw new InvariantError(`piece ${String(i)} of a curve does not continue it: ${JSON.stringify({ from, to, first, last, end })}`);
-      this.#first[i] = first;
-      this.#last[i] = last;
-      this.#times[i + 1] = to;
-      this.#before[i + 1] = (this.#before[i] as number) + ((first + last) / 2) * seconds(to - from);
-      end = to;
+      const length = seconds((times[i + 1] as number) - (times[i] as number));
+      this.#before[i + 1] = (this.#before[i] as number) + (((first[i] as number) + (last[i] as number)) / 2) * length;
     }
-    assert(end > 0, 'a curve needs a piece');
-    this.end = time(end);
+    this.end = time(times[count] as number);
   }
 
   static constant(rate: number, end: Time): Curve {
@@ -134,13 +126,15 @@ export class Curve {
 
   /** The pieces in order. */
   pieces(): readonly Piece[] {
-    const count = this.#first.length;
-    return Array.from({ length: count }, (_, i) => ({
-      from: this.#times[i] as number,
-      to: this.#times[i + 1] as number,
-      first: this.#first[i] as number,
-      last: this.#last[i] as number,
-    }));
+    const pieces: Piece[] = [];
+    this.eachPiece((from, to, first, last) => pieces.push({ from, to, first, last }));
+    return pieces;
+  }
+
+  /** Shows `see` the pieces in order. */
+  eachPiece(see: (from: number, to: number, first: number, last: number) => void): void {
+    const [times, first, last] = [this.#times, this.#first, this.#last];
+    for (let i = 0; i < first.length; i++) see(times[i] as number, times[i + 1] as number, first[i] as number, last[i] as number);
   }
 
   #inside(t: Time): Time {
@@ -172,6 +166,41 @@ export class Curve {
   #area(i: number, from: number, to: number): number {
     return ((this.#value(i, from) + this.#value(i, to)) / 2) * seconds(to - from);
   }
+}
+
+/** The pieces of a curve to come, in arrays: noise makes tens of thousands of them per app. */
+export class Pieces {
+  count = 0;
+  times = new Float64Array(65);
+  first = new Float64Array(64);
+  last = new Float64Array(64);
+
+  static of(pieces: readonly Piece[]): Pieces {
+    const made = new Pieces();
+    for (const { from, to, first, last } of pieces) made.add(from, to, first, last);
+    return made;
+  }
+
+  /** Adds a piece, which must continue the last one. */
+  add(from: number, to: number, first: number, last: number): void {
+    const i = this.count++;
+    const end = this.times[i] as number;
+    const sound = from === end && Number.isSafeInteger(to) && to > from && first >= 0 && last >= 0 && first < Infinity && last < Infinity;
+    if (!sound)
+      throw new InvariantError(`piece ${String(i)} of a curve does not continue it: ${JSON.stringify({ from, to, first, last, end })}`);
+    if (i === this.first.length) [this.times, this.first, this.last] = [this.times, this.first, this.last].map(twice) as Three;
+    this.first[i] = first;
+    this.last[i] = last;
+    this.times[i + 1] = to;
+  }
+}
+
+type Three = [Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>];
+
+function twice(array: Float64Array): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * array.length);
+  longer.set(array);
+  return longer;
 }
 
 /** From `first` to `last` by the share `x`; never below 0 where neither is, and exact at both ends. */
