@@ -11,7 +11,7 @@ export interface ClassFlow {
   /** Of `forwardedIn`: from another zone. */
   crossIn: number;
   /** Shares of `arrivals` that took a hop: within the IDC, from another one, from another city. */
-  hops: readonly number[];
+  readonly hops: [number, number, number];
   /** What its sidecars forward to other pods. */
   forwardedOut: number;
   /** Whether traffic can use its capacity: it gets traffic and serves all of it. */

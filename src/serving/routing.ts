@@ -1,24 +1,24 @@
+import type { ServingMode } from './mode.ts';
 import type { PodClass } from './pod-class.ts';
 
-/** What one zone's pods make of its arrivals: sums over its classes, in 1/1000 pods. */
-export interface ZoneSums {
-  /** Σ weight of all pods, and of those that take what others forward. */
-  readonly weight: number;
-  readonly receiving: number;
-  /** Σ weight × (1000 − local), 1/1000 of the above. */
-  readonly forwarding: number;
-}
+/** What one zone's pods make of its arrivals: sums over its pods, integers. */
+export class ZoneSums {
+  /** Σ weight of all pods, and of those that take what others forward, 1/1000. */
+  weight = 0;
+  receiving = 0;
+  #forwarding = 0;
 
-export function zoneSums(classes: Iterable<PodClass>): ZoneSums {
-  let weight = 0;
-  let receiving = 0;
-  let forwarding = 0;
-  for (const pods of classes) {
-    weight += pods.weight;
-    if (pods.mode.receives) receiving += pods.weight;
-    forwarding += pods.weight * (1000 - pods.mode.local);
+  /** Σ weight × (1 − local), 1/1000. */
+  get forwarding(): number {
+    return this.#forwarding / 1000;
   }
-  return { weight, receiving, forwarding: forwarding / 1000 };
+
+  /** A pod of this mode comes (1) or goes (−1). */
+  add({ weight, receives, local }: ServingMode, sign: 1 | -1): void {
+    this.weight += sign * weight;
+    if (receives) this.receiving += sign * weight;
+    this.#forwarding += sign * weight * (1000 - local);
+  }
 }
 
 /** What the zones mean for each other. */
@@ -69,8 +69,17 @@ export function crossRouting(
   };
 }
 
+/** Whether the zone has pods that take what its others forward: where all have, as most of the time, their routing is {@link apart}. */
+export const takesItsOwn = ({ receiving }: ZoneSums): boolean => receiving > 0;
+
+/** {@link crossRouting} of zones that need none. */
+export function apart(zones: number): CrossRouting {
+  const none = new Array<number>(zones).fill(0);
+  return { alone: false, fallback: false, coupled: false, homeless: none, crossIn: none.map(() => [0, 0, 0]), nowhere: none };
+}
+
 /** Sets the flows of one zone's classes: W = Σ weight; local arrivals share·w·local/W; what is forwarded goes to receiving classes in proportion to weight. */
-export function routeZone(classes: Iterable<PodClass>, sums: ZoneSums, share: number, cross: CrossRouting, zone: number): void {
+export function routeZone(classes: readonly PodClass[], sums: ZoneSums, share: number, cross: CrossRouting, zone: number): void {
   const { alone } = cross;
   const receiving = alone ? sums.weight : sums.receiving;
   const forwarded = alone || receiving === 0 ? 0 : (share * sums.forwarding) / sums.weight;
@@ -83,7 +92,9 @@ export function routeZone(classes: Iterable<PodClass>, sums: ZoneSums, share: nu
     flow.forwardedIn = part * forwarded + flow.crossIn;
     flow.arrivals = (reached * local) / 1000 + flow.forwardedIn;
     const of = flow.arrivals > 0 ? flow.arrivals : 1;
-    flow.hops = [(part * forwarded + part * near) / of, (part * idc) / of, (part * city) / of];
+    flow.hops[0] = (part * forwarded + part * near) / of;
+    flow.hops[1] = (part * idc) / of;
+    flow.hops[2] = (part * city) / of;
     flow.forwardedOut = (reached * (1000 - local)) / 1000;
     flow.usable = weight > 0 && local === 1000;
   }

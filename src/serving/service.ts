@@ -5,7 +5,7 @@ import type { ServingMode } from './mode.ts';
 import { Overflow } from './overflow.ts';
 import { Quiet } from './quiet.ts';
 import { ResponseGrid } from './response-grid.ts';
-import { type CrossRouting, crossRouting } from './routing.ts';
+import { apart, type CrossRouting, crossRouting, takesItsOwn, type ZoneSums } from './routing.ts';
 import { Station } from './station.ts';
 import type { StationOptions } from './station-options.ts';
 import type { Tally, TrafficCounts } from './tally.ts';
@@ -48,6 +48,8 @@ export interface ServiceOptions {
 export class Service {
   readonly #options: StationOptions;
   readonly #stations: readonly Station[];
+  readonly #sums: readonly ZoneSums[];
+  readonly #apart: CrossRouting;
   readonly #shares: readonly number[];
   readonly #distances: readonly (readonly number[])[];
   readonly #overflow: Overflow | undefined;
@@ -102,6 +104,8 @@ export class Service {
       grid,
     };
     this.#stations = Array.from({ length: zones }, () => new Station(this.#options));
+    this.#apart = apart(zones);
+    this.#sums = this.#stations.map(({ sums }) => sums);
     this.#distances = options.distances ?? weights.map(() => weights.map(() => 0));
     this.#overflow = options.overflow ? new Overflow(this.#stations, this.#distances) : undefined;
     this.#newPods = Array.from({ length: zones }, () => true);
@@ -281,14 +285,13 @@ export class Service {
   /** Shares out the arrivals anew where pods changed at `t`. Zones that forward to each other change together. */
   #route(t: number): void {
     this.#quiet = undefined;
-    const sums = this.#stations.map((station) => station.sums);
-    const cross = crossRouting(sums, this.#shares, this.#distances);
+    const cross = this.#sums.every(takesItsOwn) ? this.#apart : crossRouting(this.#sums, this.#shares, this.#distances);
     const together = cross.coupled || this.#coupled;
     this.#coupled = cross.coupled;
     this.#stations.forEach((station, zone) => {
       if (this.#newPods[zone] !== true && !together) return;
       if (!this.#overflow) station.integrate(t);
-      station.route(sums[zone] as (typeof sums)[number], this.#shares[zone] as number, cross, zone);
+      station.route(this.#shares[zone] as number, cross, zone);
       this.#newPods[zone] = true;
     });
     if (together) this.#lodge(cross);

@@ -6,7 +6,7 @@ import type { Interval } from './interval-union.ts';
 import { classKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
 import type { StationOptions } from './station-options.ts';
-import { type CrossRouting, routeZone, type ZoneSums, zoneSums } from './routing.ts';
+import { type CrossRouting, routeZone, ZoneSums } from './routing.ts';
 import type { Tally } from './tally.ts';
 
 const nobody: ServingMode = { limits: 'running', weight: 0, local: 1000, receives: false, factor: 0 };
@@ -20,7 +20,10 @@ export class Station {
   readonly #classes = new Map<string, PodClass>();
   /** Takes what nobody takes: no capacity, so all is rejected. */
   readonly #nowhere: PodClass;
-  #list: PodClass[];
+  #list: readonly PodClass[];
+  /** Whether `#list` has all classes, and no other. */
+  #listed = false;
+  readonly #sums = new ZoneSums();
   readonly #active: PodClass[] = [];
   #lodged: readonly number[] = [0, 0, 0];
   readonly #piece = emptyPiece();
@@ -82,7 +85,7 @@ export class Station {
     return this.#books.exposure;
   }
   get sums(): ZoneSums {
-    return zoneSums(this.#classes.values());
+    return this.#sums;
   }
   /** Its classes, routed, and one that takes what nobody takes. */
   get classes(): readonly PodClass[] {
@@ -110,8 +113,12 @@ export class Station {
       const { law } = left;
       const share = left.pods === 1 ? law.backlog : backlog === 'stays' ? 0 : law.backlog * left.backlogShare(from);
       left.remove(from);
+      this.#sums.add(from, -1);
       law.backlog = left.pods === 0 ? 0 : Math.max(0, law.backlog - share);
-      if (left.pods === 0) this.#classes.delete(key);
+      if (left.pods === 0) {
+        this.#classes.delete(key);
+        this.#listed = false;
+      }
       if (backlog === 'moves') moved = share;
       else if (share > 0) this.#books.lose(left, share);
     }
@@ -121,18 +128,23 @@ export class Station {
         throw new InvariantError(`a ramp begins at ${String(ramp.from)} µs, after its change at ${String(this.#now)} µs`);
       const key = classKey(to);
       let joined = this.#classes.get(key);
-      if (joined === undefined) this.#classes.set(key, (joined = new PodClass(to, this.#options.timeout)));
+      if (joined === undefined) {
+        this.#classes.set(key, (joined = new PodClass(to, this.#options.timeout)));
+        this.#listed = false;
+      }
       joined.add(to);
+      this.#sums.add(to, 1);
       joined.law.backlog += moved;
     }
   }
 
   /** Shares out the app's arrivals between the classes. */
-  route(sums: ZoneSums, share: number, cross: CrossRouting, zone: number): void {
-    routeZone(this.#classes.values(), sums, share, cross, zone);
+  route(share: number, cross: CrossRouting, zone: number): void {
+    if (!this.#listed) this.#list = [...this.#classes.values(), this.#nowhere];
+    this.#listed = true;
+    routeZone(this.#list, this.#sums, share, cross, zone);
     this.#nowhere.flow.arrivals = cross.nowhere[zone] as number;
-    this.#fallback = cross.fallback && sums.forwarding > 0;
-    this.#list = [...this.#classes.values(), this.#nowhere];
+    this.#fallback = cross.fallback && this.#sums.forwarding > 0;
     const { demand, relay, running, keepAlive } = this.#options;
     for (const { flow, mode } of this.#list) {
       flow.demand = demand + (flow.arrivals > 0 ? (relay * (flow.forwardedIn + flow.forwardedOut)) / flow.arrivals : 0);
