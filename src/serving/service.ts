@@ -69,6 +69,8 @@ export class Service {
   #quiet: Quiet | undefined;
   /** Whether it counts, not the stations, and up to which moment of the segment that began at `#since`. */
   #isQuiet = false;
+  /** Whether a station's own books may have anything in them since the last cut. */
+  #stationsCount = false;
   /** The moment of the last cut, if nothing happened since. */
   #cutAt = -1;
   #since = 0;
@@ -158,13 +160,14 @@ export class Service {
     this.#cutAt = at;
     this.#quiet?.settle();
     for (let zone = 0; zone < this.#stations.length; zone++) this.#station(zone).cut(zone, read);
+    this.#stationsCount = !this.#isQuiet;
   }
 
   /** Puts into `counts` what has happened in all zones since the last cut, up to the last moment advanced to. */
   count(counts: TrafficCounts): void {
     counts.seconds = counts.offered = counts.retried = counts.admitted = counts.within = counts.withdrawn = counts.usedCoreSeconds = 0;
-    for (const { books } of this.#stations) {
-      const { tally } = books;
+    for (let zone = 0; this.#stationsCount && zone < this.#stations.length; zone++) {
+      const { tally } = this.#station(zone).books;
       counts.seconds += tally.seconds;
       counts.offered += tally.offered;
       counts.retried += tally.retried;
@@ -219,6 +222,7 @@ export class Service {
       }
       this.#hand();
     }
+    this.#stationsCount = true;
     if (this.#overflow) this.#overflow.integrate(to);
     else for (const station of this.#stations) station.integrate(to);
   }
@@ -233,6 +237,7 @@ export class Service {
   /** Hands over to the stations what has been counted for them, and the segment from there on. */
   #hand(): void {
     if (!this.#isQuiet) return;
+    this.#stationsCount = true;
     this.#quiet?.settle();
     this.#isQuiet = false;
     const rate = this.#rateAt(this.#since);
@@ -271,6 +276,7 @@ export class Service {
     else if (this.#quiet === undefined && this.#atRest) this.#quiet = new Quiet(this.#stations, this.#options);
     const quiet = this.#quiet !== undefined && rate <= this.#quiet.limit && (this.#isQuiet || this.#atRest);
     if (!quiet) {
+      this.#stationsCount = true;
       if (this.#isQuiet) this.#quiet?.settle();
       this.#stations.forEach((station, zone) => {
         // Zones that may take from each other begin every segment together.

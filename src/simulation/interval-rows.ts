@@ -2,7 +2,7 @@ import { defined } from '../base/assert.ts';
 import { gibibyte, inSeconds, type Time, time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Account, Quantity } from '../cluster/ledger.ts';
-import type { Duty, PodState } from '../cluster/pod.ts';
+import type { PodState } from '../cluster/pod.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { RowSink } from '../metrics/recorder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -35,7 +35,10 @@ export class IntervalRows {
       const tallies = meter.takeRow(to);
       usedPerPod.push(
         tallies.map(
-          (tally, zone) => tally.usedCoreSeconds / inSeconds(time(to - from)) / Math.max(1, this.#pods(app, zone, 'running', 'warming')),
+          (tally, zone) =>
+            tally.usedCoreSeconds /
+            inSeconds(time(to - from)) /
+            Math.max(1, this.#pods(app, zone, 'running') + this.#pods(app, zone, 'warming')),
         ),
       );
       const { zones } = this.#scenario.cluster;
@@ -66,7 +69,7 @@ export class IntervalRows {
     const first = (app * this.#cluster.spec.zones.length + zone) * amounts.length;
     const cores = (amount: (typeof amounts)[number]) =>
       grown(this.#amounts, first + amounts.indexOf(amount), account[amount].integral(to)) / (to - from) / 1000;
-    const pods = (...states: PodState[]) => this.#pods(app, zone, ...states);
+    const pods = (state: PodState) => this.#pods(app, zone, state);
     this.#sink.write('apps', {
       from_s: inSeconds(from),
       to_s: inSeconds(to),
@@ -88,9 +91,9 @@ export class IntervalRows {
       pods_keep_alive: pods('keep-alive'),
       pods_warming: pods('warming'),
       pods_standby: pods('standby'),
-      pods_starting: pods('pulling', 'starting'),
+      pods_starting: pods('pulling') + pods('starting'),
       pods_pending: pods('pending'),
-      pods_switching: pods('draining-to-standby', 'cutoff', 'swapping-out', 'swapping-in'),
+      pods_switching: pods('draining-to-standby') + pods('cutoff') + pods('swapping-out') + pods('swapping-in'),
       reserved_core: cores('reserved'),
       limited_core: cores('limited'),
       used_core: tally.usedCoreSeconds / seconds + cores('starting'),
@@ -132,12 +135,15 @@ export class IntervalRows {
     }
   }
 
-  #pods(app: number, zone: number, ...states: PodState[]): number {
-    return states.reduce((sum, state) => sum + duties.reduce((all, duty) => all + this.#cluster.count(app, duty, state, zone), 0), 0);
+  /** Pods of the app in the zone, whatever their duty. */
+  #pods(app: number, zone: number, state: PodState): number {
+    const cluster = this.#cluster;
+    return (
+      cluster.count(app, 'exclusive', state, zone) + cluster.count(app, 'standby', state, zone) + cluster.count(app, 'slot', state, zone)
+    );
   }
 }
 
-const duties: readonly Duty[] = ['exclusive', 'standby', 'slot'];
 const amounts = ['reserved', 'limited', 'starting'] as const satisfies readonly Quantity[];
 
 /** How much the running total at `place` has grown since the last interval. */
