@@ -7,12 +7,13 @@
  * Exit codes: 0 the same; 1 not the same, or something failed; 3 no verdict, because a Node could not be had (unless --allow-missing).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Contents, resultContents } from './result-contents.ts';
 
 /** One way to run the same comparison. */
 interface Way {
@@ -21,9 +22,6 @@ interface Way {
   readonly start: readonly string[];
   readonly jobs: number;
 }
-
-/** Path of a file in a result folder → what must be the same. */
-type Contents = ReadonlyMap<string, string>;
 
 /** Node majors that fenshi supports. */
 const majors = [20, 22, 24];
@@ -111,19 +109,7 @@ function contents(way: Way, index: number): Contents {
   const folder = join(temporary, `results-${String(index)}`);
   const [program = '', ...words] = way.start;
   execute(program, [...words, 'compare', scenario, '--quiet', '--detail', 'all', '--jobs', String(way.jobs), '--out', folder]);
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
-  return new Map(paths.map((path) => [relative(folder, path).split(sep).join('/'), text(path)]));
-}
-
-/** A file's bytes, one character each; of a manifest, all but its volatile block. */
-function text(path: string): string {
-  const bytes = readFileSync(path, 'latin1');
-  if (!path.endsWith('manifest.json')) return bytes;
-  const manifest = JSON.parse(bytes) as { volatile?: unknown };
-  if (manifest.volatile === undefined) throw new Error(`${path} has no volatile block`);
-  delete manifest.volatile;
-  return JSON.stringify(manifest, undefined, 2);
+  return resultContents(folder);
 }
 
 /** Where two folders differ first, in the order of paths; undefined where they do not. */

@@ -17,7 +17,7 @@ describe('source files', () => {
   });
 
   it('are named in kebab-case, as are the tests', () => {
-    const paths = ['src', 'test', 'bin', 'examples']
+    const paths = ['src', 'test', 'bin', 'bench', 'examples']
       .flatMap((folder) => (has(folder) ? filesIn(folder) : []))
       .filter((path) => path.endsWith('.ts'));
     expect(paths.length).toBeGreaterThan(30);

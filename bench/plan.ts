@@ -1,0 +1,65 @@
+import { full, growth, startUp } from './growth.ts';
+import type { Group, Measurement } from './measurement.ts';
+import { fullFile, sized } from './sized.ts';
+
+/** What the chosen groups measure, each thing once, in the order of its rounds. `scale` divides the sizes of all that is large. */
+export function planned(chosen: readonly Group[], scale: number): readonly Measurement[] {
+  const byName = new Map(chosen.flatMap((group) => plans[group](scale)).map((measurement) => [measurement.name, measurement]));
+  return [...byName.values()];
+}
+
+const share = (of: number, scale: number): number => Math.max(100, Math.round(of / scale));
+
+/** Names of what {@link findings} compares. */
+export const placed = (label: string, finder: string): string => `${label}, ${finder}`;
+export const replications = (jobs: number): string => `8 replications, ${String(jobs)} ${jobs === 1 ? 'worker' : 'workers'}`;
+export const placedStrategies = ['time-share', 'static-peak'] as const;
+
+const plans: Readonly<Record<Group, (scale: number) => readonly Measurement[]>> = {
+  hold: (scale) =>
+    [
+      { pending: 100, operations: 5e6 },
+      { pending: 10_000, operations: 3e6 },
+      { pending: share(1e6, scale), operations: 2e6 },
+    ].map(({ pending, operations }) => ({
+      name: `${pending.toLocaleString('en')} pending`,
+      group: 'hold',
+      job: { kind: 'kernel', kernel: 'hold', words: [String(pending), String(share(operations, scale))] },
+      unit: 'operations',
+    })),
+  engine: (scale) => [
+    {
+      name: '10,000 that come back',
+      group: 'engine',
+      job: { kind: 'kernel', kernel: 'ticking', words: ['10000', String(share(3e6, scale))] },
+      unit: 'events',
+    },
+    { name: 'M/M/10', group: 'engine', job: { kind: 'kernel', kernel: 'mmc', words: ['10', String(share(1e6, scale))] }, unit: 'events' },
+  ],
+  placement: (scale) =>
+    placedStrategies.flatMap((label) =>
+      ['index', 'plain scan'].map((finder): Measurement => ({
+        name: placed(label, finder),
+        group: 'placement',
+        job: { kind: 'kernel', kernel: 'placement', words: [finder, fullFile, label, ...sized({ nodes: 1 / scale, pods: 1 / scale })] },
+        unit: 'pods',
+        subject: `placement of ${label}`,
+        // It takes about a minute, against which the differences between rounds are small.
+        ...(finder === 'index' ? {} : { rounds: 1 }),
+      })),
+    ),
+  full: (scale) => [full({ nodes: 1 / scale, pods: 1 / scale })],
+  growth: (scale) => [startUp, ...growth(scale).flatMap(({ points }) => points.map(({ measurement }) => measurement))],
+  jobs: () =>
+    [1, 2].map((jobs) => ({
+      name: replications(jobs),
+      group: 'jobs',
+      job: { kind: 'run', words: ['scenarios/double11.yaml', '--strategy', 'time-share', '--replications', '8', '--jobs', String(jobs)] },
+      unit: 'events',
+      subject: '8 replications',
+      best: 'wall',
+    })),
+  csv: (scale) => [
+    { name: 'rows of apps.csv', group: 'csv', job: { kind: 'kernel', kernel: 'csv', words: [String(share(5e5, scale))] }, unit: 'rows' },
+  ],
+};
