@@ -24,11 +24,11 @@ export const full = (size: Size = whole, name = fullName, group: Measurement['gr
   unit: 'events',
 });
 
-/** What every run pays: a process that runs two apps for half a day. */
+/** What every run pays: a process that runs two apps for some minutes. */
 export const startUp: Measurement = {
   name: startName,
   group: 'growth',
-  job: { kind: 'run', words: ['scenarios/minimal.yaml', '--strategy', 'static-peak', '--jobs', '1'] },
+  job: { kind: 'run', words: ['scenarios/tiny.yaml', '--strategy', 'time-share', '--jobs', '1'] },
   unit: 'events',
 };
 

@@ -26,7 +26,7 @@ export function sized({ nodes, pods, copies = 100, days }: Size): readonly strin
       ? []
       : [
           `platform.scheduler.rate=${(2 * pods).toPrecision(4)}/s`,
-          `strategies.time-share.slots.pairs=${String(Math.max(copies, Math.round(25_000 * pods)))}`,
+          `strategies.time-share.slots.pairs=${String(Math.max(2 * copies, Math.round(25_000 * pods)))}`,
         ]),
     ...(copies === 100 ? [] : [`apps.pay.copies.count=${String(copies)}`, `apps.social.copies.count=${String(copies)}`]),
     // These strategies are checked with the rest, and name apps and times that smaller scenarios do not have.
