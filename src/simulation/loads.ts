@@ -43,6 +43,8 @@ export class Loads {
   readonly #bends: Float64Array;
   readonly #windows: Float64Array;
   readonly #slos: Float64Array;
+  /** By app: whether the current window began where the last one ended. */
+  readonly #whole: Uint8Array;
   readonly #standing: readonly Standing[];
   /** By ten-second window since the last time that all apps were gone through, and the first of them: whether any app violated its objective, and the CPU used by all. */
   readonly #violated = new Uint8Array(windowsAtOnce);
@@ -71,6 +73,7 @@ export class Loads {
     this.#bends = new Float64Array(apps);
     this.#windows = new Float64Array(apps).fill(metrics.window);
     this.#slos = new Float64Array(apps).fill(Math.min(end, sloWindow));
+    this.#whole = new Uint8Array(apps).fill(1);
     this.#standing = meters.map(() => ({ running: 0, starting: 0, use: 0, since: time(0), counted: 0 }));
   }
 
@@ -79,10 +82,13 @@ export class Loads {
     for (let app = 0; app < this.#meters.length; app++) this.#bend(app, time(0));
   }
 
-  /** Goes through what happens to the app's load before the kinds of `rank` at `now`. */
-  advance(app: number, now: Time, rank: number): void {
-    const seen = this.#readings.firstSeen(this.#window, now);
-    if ((this.#windows[app] as number) < seen) this.#windows[app] = seen;
+  /** Goes through what happens to the app's load before the kinds of `rank` at `now`. Nobody is shown metrics before `look`. */
+  advance(app: number, now: Time, rank: number, look = now): void {
+    const seen = this.#readings.firstSeen(this.#window, look);
+    if ((this.#windows[app] as number) < seen) {
+      this.#windows[app] = seen;
+      this.#whole[app] = 0;
+    }
     for (;;) {
       const [bend, window, slo] = [this.#bends[app] as number, this.#windows[app] as number, this.#slos[app] as number];
       const next = Math.min(bend, window, slo);
@@ -96,8 +102,8 @@ export class Loads {
   }
 
   /** The same for all apps: at least every {@link catchUpInterval}. */
-  advanceAll(now: Time, rank: number): void {
-    for (let app = 0; app < this.#meters.length; app++) this.advance(app, now, rank);
+  advanceAll(now: Time, rank: number, look = now): void {
+    for (let app = 0; app < this.#meters.length; app++) this.advance(app, now, rank, look);
     for (let i = 0; i < windowsAtOnce; i++) {
       if (this.#violated[i] === 1) this.violationSeconds += inSeconds(this.#lengthOf(this.#first + i));
       this.usedCoresMax = Math.max(this.usedCoresMax, this.#usedCores[i] as number);
@@ -127,7 +133,9 @@ export class Loads {
   }
 
   #endWindow(app: number, now: Time): void {
-    this.#readings.endWindow(app, time(now - this.#window), now, this.#meters[app] as LoadMeter, (this.#standing[app] as Standing).running);
+    const { running } = this.#standing[app] as Standing;
+    this.#readings.endWindow(app, time(now - this.#window), now, this.#meters[app] as LoadMeter, running, this.#whole[app] === 1);
+    this.#whole[app] = 1;
     const next = after(now, this.#window);
     this.#windows[app] = next <= this.#end ? next : Infinity;
   }

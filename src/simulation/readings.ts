@@ -1,3 +1,4 @@
+import { InvariantError } from '../base/assert.ts';
 import { type Duration, duration, fromSeconds, inSeconds, type Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
@@ -9,6 +10,7 @@ import type { Measured } from '../strategies/strategy.ts';
 interface Window {
   readonly from: Time;
   readonly to: Time;
+  readonly whole: boolean;
   readonly tally: Tally;
   readonly runningCores: number;
   /** What is to be said of it, once it has been asked for. */
@@ -30,17 +32,17 @@ export class Readings {
     this.#windows = cluster.apps.map(() => []);
   }
 
-  /** Of windows that end every `length`: where the first one begins that anybody can be shown from `now` on. Nothing need be cut before. */
-  firstSeen(length: Duration, now: Time): number {
-    return (Math.floor((now - Math.max(1, this.#delay)) / length) - 1) * length;
+  /** Of windows that end every `length`: where the first one begins that may be shown to whoever looks from `look` on. Nothing need be cut before. */
+  firstSeen(length: Duration, look: Time): number {
+    return (Math.floor((look - Math.max(1, this.#delay)) / length) - 1) * length;
   }
 
-  /** A whole window of an app is over, at whose end `running` pods run. */
-  endWindow(app: number, from: Time, to: Time, meter: LoadMeter, running: number): void {
+  /** A whole window of an app is over, at whose end `running` pods run; `whole` is false where what was before it has not been cut off. */
+  endWindow(app: number, from: Time, to: Time, meter: LoadMeter, running: number, whole: boolean): void {
     const windows = this.#windows[app] as Window[];
     const tally = meter.takeWindow(to, this.#spare[app]);
     this.#spare[app] = undefined;
-    windows.push({ from, to, tally, runningCores: (running * this.#cluster.app(app).pod.cpu) / 1000 });
+    windows.push({ from, to, whole, tally, runningCores: (running * this.#cluster.app(app).pod.cpu) / 1000 });
     while (windows[1] && this.#isSeen(windows[1], to)) this.#spare[app] = windows.shift()?.tally;
   }
 
@@ -48,6 +50,11 @@ export class Readings {
   measured(app: number, now: Time): Measured | undefined {
     const seen = this.#windows[app]?.findLast((window) => this.#isSeen(window, now));
     if (!seen) return undefined;
+    const { from, to, whole } = seen;
+    if (!whole || to + (to - from) + Math.max(1, this.#delay) <= now)
+      throw new InvariantError(
+        `the metrics window of app ${String(app)} that ends at ${String(to)} µs is not the last one to be seen at ${String(now)} µs`,
+      );
     return (seen.measured ??= measuredOf(seen));
   }
 

@@ -9,6 +9,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Fact, OperationEvent, World } from '../operations/world.ts';
 import type { AppSpec, Scenario, StrategyUse } from '../scenario/scenario.ts';
 import type { Action, Measured, Strategy, View } from '../strategies/strategy.ts';
+import { Agenda } from './agenda.ts';
 import { Arrivals } from './arrivals.ts';
 import { checksOf } from './checks.ts';
 import { ask, type Asked, created, DecisionRate } from './decision.ts';
@@ -45,11 +46,9 @@ class Run {
   readonly #asked: Asked;
   readonly #decisions: DecisionRate;
   readonly #loads: Loads;
-  /** The first operation of the call that is being carried out, and the moment for which the strategy is to be asked because of news. */
+  readonly #agenda: Agenda;
+  /** The first operation of the call that is being carried out. */
   #orderedFrom = Infinity;
-  #newsDue = -1;
-  /** Moments for which it asked to be woken. */
-  readonly #wakes = new Set<number>();
   /** The rank of the event that is being executed; below all before the clock starts. */
   #rank = -1;
   #rowSince = time(0);
@@ -67,6 +66,9 @@ class Run {
     this.#end = time(scenario.horizon);
     this.#asked = { label, seed: scenario.seed + replication, calendar: scenario.calendar };
     this.#decisions = new DecisionRate(this.#asked);
+    this.#agenda = new Agenda(this.#end, (at, because) => {
+      this.#engine.schedule(at, { kind: 'decide', because });
+    });
     const streams = streamsOf(scenario, replication);
     const apps = scenario.apps.length;
     this.#engine = new Engine<SimEvent>({
@@ -153,7 +155,7 @@ class Run {
     this.#recorder.opened();
     this.#arrivals.settle();
     this.#news = this.#news.filter(({ state }) => state === 'refused');
-    if (this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
+    if (this.#strategy.period !== undefined) this.#agenda.addPeriod(this.#engine.now, this.#strategy.period);
     this.#every('catch-up', catchUpInterval);
     if (this.#input.sink) this.#every('row', this.#scenario.results.interval);
     return planned;
@@ -172,7 +174,7 @@ class Run {
         this.#decide(event.because);
         return;
       case 'catch-up':
-        this.#loads.advanceAll(this.#engine.now, this.#rank);
+        this.#loads.advanceAll(this.#engine.now, this.#rank, this.#nextLook);
         this.#every('catch-up', catchUpInterval);
         return;
       case 'row':
@@ -186,8 +188,7 @@ class Run {
 
   #decide(because: 'period' | 'wake' | 'operation'): void {
     const now = this.#engine.now;
-    if (because === 'operation') this.#newsDue = -1;
-    if (because === 'wake') this.#wakes.delete(now);
+    this.#agenda.called(now, because);
     if (because === 'operation' && this.#news.length === 0) return; // an earlier call at this instant has been told
     this.#decisions.count(now);
     const view = this.#view(because);
@@ -196,22 +197,14 @@ class Run {
       this.#ask(view, (frozen) => this.#strategy.decide(frozen)),
       false,
     );
-    if (because === 'period' && this.#strategy.period !== undefined) this.#schedulePeriod(this.#strategy.period);
-  }
-
-  #schedulePeriod(period: Duration): void {
-    const at = after(this.#engine.now, period);
-    if (at <= this.#end) this.#engine.schedule(at, { kind: 'decide', because: 'period' });
+    if (because === 'period' && this.#strategy.period !== undefined) this.#agenda.addPeriod(this.#engine.now, this.#strategy.period);
   }
 
   #carryOut(actions: readonly Action[], opening: boolean): void {
     this.#orderedFrom = this.#controller.operations.length;
     for (const action of actions) {
       if (action.kind !== 'wake') this.#controller.execute(action, opening && (action.kind === 'scale' || action.kind === 'reserve'));
-      else if (action.at <= this.#end && !this.#wakes.has(action.at)) {
-        this.#wakes.add(action.at);
-        this.#engine.schedule(action.at, { kind: 'decide', because: 'wake' });
-      }
+      else this.#agenda.addWake(action.at);
     }
     this.#orderedFrom = Infinity;
   }
@@ -255,9 +248,8 @@ class Run {
       case 'operation':
         this.#news.push(fact.operation);
         // What is over in the very call that ordered it, or that took over from it, is no reason to ask the strategy again: it sees it at its next call.
-        if (fact.operation.id >= this.#orderedFrom || fact.operation.state === 'superseded' || this.#newsDue === this.#engine.now) return;
-        this.#newsDue = this.#engine.now;
-        this.#engine.schedule(this.#engine.now, { kind: 'decide', because: 'operation' });
+        if (fact.operation.id >= this.#orderedFrom || fact.operation.state === 'superseded') return;
+        this.#agenda.addNews(this.#engine.now);
         return;
       default:
     }
@@ -273,9 +265,15 @@ class Run {
     return this.#loads.measured(app, this.#engine.now);
   }
 
+  /** The first moment at which anybody may look at the metrics: the strategy when it is asked; orders under way, and repairs of stuck slots, at any time. */
+  get #nextLook(): Time {
+    const busy = this.#controller.live.length > 0 || this.#cluster.stuckAll.value > 0;
+    return busy ? this.#engine.now : time(Math.max(this.#engine.now, this.#agenda.next));
+  }
+
   #endRow(now: Time): void {
     if (now === this.#rowSince) return;
-    this.#loads.advanceAll(now, Infinity);
+    this.#loads.advanceAll(now, Infinity, this.#nextLook);
     this.#rows?.write(this.#meters, this.#demands, this.#rowSince, now);
     this.#rowSince = now;
   }
