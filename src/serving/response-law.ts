@@ -37,15 +37,18 @@ export function responseTail(response: Response, t: number): number {
 }
 const pair = new Float64Array(2);
 
-/** Puts P(response > t) and the density at t, per second, into `out`; 1 and 0 for t below the shift. */
-export function tailAndDensity({ shift, service, drain, waits }: Response, t: number, out: Float64Array): void {
+/** P(S > t − shift): 1 for t below the shift. */
+export const servedTail = ({ shift, service }: Response, t: number): number => (t > shift ? exp(-service * (t - shift)) : 1);
+
+/** Puts P(response > t) and the density at t, per second, into `out`; 1 and 0 for t below the shift. `served` is {@link servedTail}, which parts of a mixture share. */
+export function tailAndDensity(response: Response, t: number, out: Float64Array, served = servedTail(response, t)): void {
+  const { shift, service, drain, waits } = response;
   const x = t - shift;
   if (x <= 0) {
     out[0] = 1;
     out[1] = 0;
     return;
   }
-  const served = exp(-service * x);
   let both = 0;
   if (waits !== 0) {
     // P(S + W' > x) − P(S > x) = service·(e^(−drain·x) − e^(−service·x))/(service − drain), whose limit at equal rates is service·x·e^(−service·x).

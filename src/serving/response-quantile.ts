@@ -1,5 +1,5 @@
 import { log } from '../base/elementary.ts';
-import { type Response, responseExpectation, tailAndDensity } from './response-law.ts';
+import { type Response, responseExpectation, servedTail, tailAndDensity } from './response-law.ts';
 import type { Tally } from './tally.ts';
 
 /** The responses of a tally's admitted attempts, as a mixture: one part per cell of the grids. */
@@ -50,8 +50,21 @@ class Mixture {
   /** P(response > t) and its density. */
   #at(t: number): readonly [number, number] {
     let [beyond, density] = [0, 0];
+    // Requests that took a hop and those that did not mostly take turns, on pods of one capacity.
+    let [last, served, lastButOne, servedBefore]: [Response | undefined, number, Response | undefined, number] = [
+      undefined,
+      1,
+      undefined,
+      1,
+    ];
     for (let i = 0; i < this.#parts.length; i++) {
-      tailAndDensity(this.#parts[i] as Response, t, pair);
+      const part = this.#parts[i] as Response;
+      if (!isServedAlike(part, last)) {
+        [last, lastButOne] = [lastButOne, last];
+        [served, servedBefore] = [servedBefore, served];
+        if (!isServedAlike(part, last)) [last, served] = [part, servedTail(part, t)];
+      }
+      tailAndDensity(part, t, pair, served);
       const weight = this.#weights[i] as number;
       beyond += weight * (pair[0] as number);
       density += weight * (pair[1] as number);
@@ -60,6 +73,9 @@ class Mixture {
   }
 }
 const pair = new Float64Array(2);
+
+const isServedAlike = (part: Response, other: Response | undefined): boolean =>
+  other !== undefined && part.service === other.service && part.shift === other.shift;
 
 /** Mean response time of the admitted attempts, s; undefined if there were none. */
 export function responseMean(tally: Tally): number | undefined {
