@@ -61,7 +61,7 @@ function exponents(byName: ByName, scale: number): readonly Finding[] {
       detail: [
         `${all !== undefined && all <= exponentMax ? 'within' : 'ABOVE'} ${String(exponentMax)}`,
         `net of start-up ${text(exponent(costs.map(({ size, cost }) => ({ size, cost: cost - start }))))}`,
-        ...(costs.length > 2 ? [`from the last but one size on ${text(exponent(costs.slice(-2)))}`] : []),
+        ...(costs.length > 2 ? [`between the two largest ${text(exponent(costs.slice(-2)))}`] : []),
         `${costs.map(({ size }) => `${String(size)} ×`).join(', ')}: ${costs.map(({ cost }) => fixed(cost, 1)).join(', ')} s`,
       ].join('; '),
     };

@@ -32,10 +32,13 @@ export const startUp: Measurement = {
   unit: 'events',
 };
 
+/** Of each family, in small sizes: a tenth of its apps. */
+export const fewCopies = (scale: number): number => Math.max(1, Math.round(10 / scale));
+
 /** The scenario at a tenth, of which one thing grows to three and ten times; what stands in two series is measured once. `scale` divides everything. */
 export function growth(scale: number): readonly Series[] {
   const tenth = { nodes: 0.1 / scale, pods: 0.1 / scale };
-  const copies = Math.max(1, Math.round(10 / scale));
+  const copies = fewCopies(scale);
   const point = (size: number, of: Size, text: string): Point => ({ size, measurement: full(of, `a tenth, ${text}`, 'growth') });
   const base: Point = { size: 1, measurement: full(tenth, 'a tenth', 'growth') };
   const times = [1, 3, 10];
@@ -55,7 +58,9 @@ export function growth(scale: number): readonly Series[] {
     },
     {
       of: 'days alike',
-      points: times.map((n) => point(n, { ...tenth, copies, days: n }, `${String(2 * copies)} apps, ${String(n)} days alike`)),
+      points: times.map((n) =>
+        point(n, { ...tenth, copies, days: n }, `${String(2 * copies)} apps, ${n === 1 ? 'one day' : String(n) + ' days alike'}`),
+      ),
     },
   ].map((series) => ({
     ...series,

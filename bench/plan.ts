@@ -1,6 +1,6 @@
-import { full, growth, startUp } from './growth.ts';
+import { fewCopies, full, growth, startUp } from './growth.ts';
 import type { Group, Measurement } from './measurement.ts';
-import { fullFile, sized } from './sized.ts';
+import { fullFile, sized, strategy } from './sized.ts';
 
 /** What the chosen groups measure, each thing once, in the order of its rounds. `scale` divides the sizes of all that is large. */
 export function planned(chosen: readonly Group[], scale: number): readonly Measurement[] {
@@ -50,11 +50,17 @@ const plans: Readonly<Record<Group, (scale: number) => readonly Measurement[]>> 
     ),
   full: (scale) => [full({ nodes: 1 / scale, pods: 1 / scale })],
   growth: (scale) => [startUp, ...growth(scale).flatMap(({ points }) => points.map(({ measurement }) => measurement))],
-  jobs: () =>
+  jobs: (scale) =>
     [1, 2].map((jobs) => ({
       name: replications(jobs),
       group: 'jobs',
-      job: { kind: 'run', words: ['scenarios/double11.yaml', '--strategy', 'time-share', '--replications', '8', '--jobs', String(jobs)] },
+      job: {
+        kind: 'run',
+        words: [
+          ...[fullFile, '--strategy', strategy, '--replications', '8', '--jobs', String(jobs)],
+          ...sized({ nodes: 0.1 / scale, pods: 0.1 / scale, copies: fewCopies(scale) }).flatMap((set) => ['--set', set]),
+        ],
+      },
       unit: 'events',
       subject: '8 replications',
       best: 'wall',
