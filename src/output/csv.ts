@@ -14,23 +14,35 @@ export function csvHeader(file: CsvName): string {
  */
 export function csvLines(file: CsvName, rows: readonly Row[]): string {
   const names = csvFiles[file].columns.map(({ name }) => name);
-  const known = new Set<string>(names);
+  const texts = new Map<string, string>();
   let lines = '';
   for (const row of rows) {
-    for (const key of Object.keys(row)) if (!known.has(key)) throw new InvariantError(`${csvFiles[file].file} has no column ${key}`);
-    let separator = '';
+    let [separator, found] = ['', 0];
     for (const name of names) {
       const cell = row[name];
-      if (typeof cell === 'number' && !Number.isFinite(cell))
-        throw new InvariantError(`${csvFiles[file].file}: ${name} is ${String(cell)}`);
-      const text = cellText(cell);
-      lines += separator + (typeof cell === 'string' && special.test(text) ? stringify([[text]], { eof: false }) : text);
+      if (cell !== undefined || name in row) found++;
+      lines += separator;
       separator = ',';
+      if (typeof cell !== 'string') {
+        if (typeof cell === 'number' && !Number.isFinite(cell))
+          throw new InvariantError(`${csvFiles[file].file}: ${name} is ${String(cell)}`);
+        lines += cellText(cell);
+        continue;
+      }
+      let text = texts.get(cell);
+      if (text === undefined) texts.set(cell, (text = quoted(cellText(cell))));
+      lines += text;
+    }
+    if (Object.keys(row).length !== found) {
+      const unknown = Object.keys(row).find((key) => !(names as readonly string[]).includes(key));
+      throw new InvariantError(`${csvFiles[file].file} has no column ${String(unknown)}`);
     }
     lines += '\n';
   }
   return lines;
 }
+
+const quoted = (text: string): string => (special.test(text) ? stringify([[text]], { eof: false }) : text);
 
 /** What makes a text need quotation marks: the separator, the mark itself, and ends of lines. */
 const special = /[",\r\n]/;
