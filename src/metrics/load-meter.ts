@@ -24,6 +24,8 @@ export class LoadMeter {
   #lastRow: readonly Tally[];
   #row: readonly Tally[];
   #window = emptyTally();
+  /** Whether the metrics window is collected. */
+  #watched = true;
   /** Of the window of the objective: what had been cut in it, what had happened before it but was not cut yet, and what has happened since the last cut. */
   readonly #slo = noCounts();
   readonly #before = noCounts();
@@ -46,7 +48,7 @@ export class LoadMeter {
     [this.#past, this.#lastRow, this.#row] = [eachOf(zones), eachOf(zones), eachOf(zones)];
     this.#read = (tally, zone) => {
       addTally(this.#row[zone] as Tally, tally);
-      addTally(this.#window, tally);
+      if (this.#watched) addTally(this.#window, tally);
       this.#bucketOffered += tally.offered;
       for (let k = 0; k < 4; k++) this.#bucketUnserved[k] = (this.#bucketUnserved[k] as number) + (tally.unserved[k] as number);
     };
@@ -69,7 +71,13 @@ export class LoadMeter {
     const window = this.#window;
     clearTally(next);
     this.#window = next;
+    this.#watched = true;
     return window;
+  }
+
+  /** Nobody will be shown the present metrics window: it need not be collected until the next one begins. */
+  leaveWindow(): void {
+    this.#watched = false;
   }
 
   /** What happened since the last bucket, all zones, and the backlog it leaves. */

@@ -34,19 +34,25 @@ export function meanRho(
 
 /**
  * Attempts of an app by node of the utilisation at which some of its pods, loaded at `rho` × its rate, serve them: between two nodes they are divided so
- * that their mean ρ is kept.
+ * that their mean ρ is kept. Of the attempts between two nodes only their number W and the sum M of the rates at which they came are kept, as the division
+ * is linear in both: (ρM − W·low)/(high − low) of them are at the upper node.
  */
 export class NodeWeights {
   readonly rho: number;
   readonly highest: number;
   readonly #cap: number;
-  readonly #weights: Float64Array;
-  /** What an attempt at each node is worth, NaN where it has not been asked for. */
-  readonly #worth: Float64Array;
+  /** The app's rate at each node. */
+  readonly #rates: Float64Array;
+  /** W and M of the attempts between a node and the next one; at the last node only W. */
+  readonly #attempts: Float64Array;
+  readonly #moments: Float64Array;
+  /** What an attempt is worth there: #base + #rise × rate; NaN where it has not been asked for. */
+  readonly #base: Float64Array;
+  readonly #rise: Float64Array;
   readonly #worthOf: (node: number) => number;
-  /** Σ weight × worth. */
+  /** Σ what the attempts are worth. */
   valued = 0;
-  /** The node at or below the last utilisation; all attempts are between the nodes `#low` and `#high`. */
+  /** The node at or below the last utilisation; all attempts are from the node `#low` to the one after `#high`. */
   last = 0;
   #low = Infinity;
   #high = -1;
@@ -56,68 +62,90 @@ export class NodeWeights {
     this.rho = rho;
     this.highest = highest;
     this.#cap = cap;
-    this.#weights = new Float64Array(cap + 1);
-    this.#worth = new Float64Array(cap + 1).fill(NaN);
+    this.#rates = Float64Array.from({ length: cap + 1 }, (_, node) => (node < cap ? (nodes[node] as number) : highest) / rho);
+    this.#attempts = new Float64Array(cap + 1);
+    this.#moments = new Float64Array(cap + 1);
+    this.#base = new Float64Array(cap + 1).fill(NaN);
+    this.#rise = new Float64Array(cap + 1);
     this.#worthOf = worthOf;
   }
 
   /** Adds the attempts of `h` seconds in which the app's rate goes from `r0` to `r1` in a straight line. */
   add(r0: number, r1: number, h: number): void {
-    const { rho, highest } = this;
-    const cap = this.#cap;
-    let node = this.#nodeAt(rho * r0);
-    const last = r0 === r1 ? node : this.#nodeAt(rho * r1);
-    const towards = last < node ? -1 : 1;
-    for (let a = r0; ; node += towards) {
-      const next = towards > 0 ? node + 1 : node;
-      const b = node === last ? r1 : (next < cap ? (nodes[next] as number) : highest) / rho;
-      const weight = ((a + b) / 2) * (r0 === r1 ? h : (h * (b - a)) / (r1 - r0));
-      if (weight > 0) {
-        const low = nodes[node] as number;
-        const high = node + 1 < cap ? (nodes[node + 1] as number) : highest;
-        const mean = a === b ? rho * a : (rho * 2 * (a * a + a * b + b * b)) / (3 * (a + b));
-        const x = node === cap ? 0 : (mean - low) / (high - low);
-        const above = x > 0 ? (x < 1 ? weight * x : weight) : 0;
-        if (above < weight) this.#add(node, weight - above);
-        if (above > 0) this.#add(node + 1, above);
+    const rates = this.#rates;
+    const last = this.#nodeAt(r1);
+    let node =
+      r0 === r1 || (last < this.#cap && r0 >= (rates[last] as number) && r0 < (rates[last + 1] as number)) ? last : this.#nodeAt(r0);
+    if (node === last) this.#add(node, r0, r1, h);
+    else {
+      const perSecond = (r1 - r0) / h;
+      const towards = last < node ? -1 : 1;
+      for (let a = r0; ; node += towards) {
+        const b = node === last ? r1 : (rates[towards > 0 ? node + 1 : node] as number);
+        this.#add(node, a, b, (b - a) / perSecond);
+        if (node === last) break;
+        a = b;
       }
-      if (node === last) break;
-      a = b;
     }
     this.last = last;
   }
 
   /** Shows `read` all attempts, node by node, and forgets them. */
   take(read: (node: number, attempts: number) => void): void {
+    let above = 0;
     for (let node = this.#low; node <= this.#high; node++) {
-      read(node, this.#weights[node] as number);
-      this.#weights[node] = 0;
+      const attempts = this.#attempts[node] as number;
+      const part = this.#above(node, attempts, this.#moments[node] as number);
+      read(node, above + (attempts - part));
+      above = part;
+      this.#attempts[node] = this.#moments[node] = 0;
     }
+    if (above > 0) read(this.#high + 1, above);
     this.#low = Infinity;
     this.#high = -1;
     this.valued = 0;
   }
 
-  #add(node: number, attempts: number): void {
-    this.#weights[node] = (this.#weights[node] as number) + attempts;
-    let worth = this.#worth[node] as number;
-    if (worth !== worth) worth = this.#worth[node] = this.#worthOf(node);
-    this.valued += attempts * worth;
+  /** Of so many attempts between a node and the next one: those at the next one. */
+  #above(node: number, attempts: number, moment: number): number {
+    if (node === this.#cap) return 0;
+    const [low, high] = [this.#rates[node] as number, this.#rates[node + 1] as number];
+    const above = (moment - attempts * low) / (high - low);
+    return above > 0 ? (above < attempts ? above : attempts) : 0;
+  }
+
+  #add(node: number, r0: number, r1: number, h: number): void {
+    const attempts = (h * (r0 + r1)) / 2;
+    if (!(attempts > 0)) return;
+    const moment = (h * (r0 * r0 + r0 * r1 + r1 * r1)) / 3;
+    this.#attempts[node] = (this.#attempts[node] as number) + attempts;
+    this.#moments[node] = (this.#moments[node] as number) + moment;
+    let base = this.#base[node] as number;
+    if (base !== base) base = this.#value(node);
+    this.valued += base * attempts + (this.#rise[node] as number) * moment;
     if (node < this.#low) this.#low = node;
     if (node > this.#high) this.#high = node;
   }
 
-  /** As {@link rhoIndex}, which is asked where the utilisation is not next to the last one: neighbouring rates are mostly alike. */
-  #nodeAt(rho: number): number {
-    const { highest, last } = this;
-    const cap = this.#cap;
-    if (rho >= highest) return (this.last = cap);
-    if (last + 2 < cap) {
-      if (rho < (nodes[last + 1] as number)) {
-        if (rho >= (nodes[last] as number)) return last;
-        if (last > 0 && rho >= (nodes[last - 1] as number)) return (this.last = last - 1);
-      } else if (rho < (nodes[last + 2] as number)) return (this.last = last + 1);
+  /** Asks what attempts between a node and the next one are worth. */
+  #value(node: number): number {
+    const worth = this.#worthOf(node);
+    if (node === this.#cap) return (this.#base[node] = worth);
+    const [low, high] = [this.#rates[node] as number, this.#rates[node + 1] as number];
+    const rise = (this.#rise[node] = (this.#worthOf(node + 1) - worth) / (high - low));
+    return (this.#base[node] = worth - rise * low);
+  }
+
+  /** As {@link rhoIndex}, which is asked where the rate is not next to the last one: neighbouring rates are mostly alike. */
+  #nodeAt(rate: number): number {
+    const [rates, cap, last] = [this.#rates, this.#cap, this.last];
+    if (rate >= (rates[cap] as number)) return (this.last = cap);
+    if (last + 2 <= cap) {
+      if (rate < (rates[last + 1] as number)) {
+        if (rate >= (rates[last] as number)) return last;
+        if (last > 0 && rate >= (rates[last - 1] as number)) return (this.last = last - 1);
+      } else if (rate < (rates[last + 2] as number)) return (this.last = last + 1);
     }
-    return (this.last = rhoIndex(rho, 1, cap, highest));
+    return (this.last = rhoIndex(this.rho * rate, 1, cap, this.highest));
   }
 }

@@ -65,11 +65,6 @@ export class IntervalRows {
     to: Time,
   ): void {
     const seconds = inSeconds(time(to - from));
-    const account = this.#cluster.ledger.appZones[app]?.[zone] as Account;
-    const first = (app * this.#cluster.spec.zones.length + zone) * amounts.length;
-    const cores = (amount: (typeof amounts)[number]) =>
-      grown(this.#amounts, first + amounts.indexOf(amount), account[amount].integral(to)) / (to - from) / 1000;
-    const pods = (state: PodState) => this.#pods(app, zone, state);
     this.#sink.write('apps', {
       from_s: inSeconds(from),
       to_s: inSeconds(to),
@@ -87,16 +82,20 @@ export class IntervalRows {
       response_p50_ms: p50 === undefined ? undefined : p50 * 1000,
       response_p99_ms: p99 === undefined ? undefined : p99 * 1000,
       forwarded_ratio: attemptsOf(tally) > 0 ? tally.forwarded / attemptsOf(tally) : undefined,
-      pods_running: pods('running'),
-      pods_keep_alive: pods('keep-alive'),
-      pods_warming: pods('warming'),
-      pods_standby: pods('standby'),
-      pods_starting: pods('pulling') + pods('starting'),
-      pods_pending: pods('pending'),
-      pods_switching: pods('draining-to-standby') + pods('cutoff') + pods('swapping-out') + pods('swapping-in'),
-      reserved_core: cores('reserved'),
-      limited_core: cores('limited'),
-      used_core: tally.usedCoreSeconds / seconds + cores('starting'),
+      pods_running: this.#pods(app, zone, 'running'),
+      pods_keep_alive: this.#pods(app, zone, 'keep-alive'),
+      pods_warming: this.#pods(app, zone, 'warming'),
+      pods_standby: this.#pods(app, zone, 'standby'),
+      pods_starting: this.#pods(app, zone, 'pulling') + this.#pods(app, zone, 'starting'),
+      pods_pending: this.#pods(app, zone, 'pending'),
+      pods_switching:
+        this.#pods(app, zone, 'draining-to-standby') +
+        this.#pods(app, zone, 'cutoff') +
+        this.#pods(app, zone, 'swapping-out') +
+        this.#pods(app, zone, 'swapping-in'),
+      reserved_core: this.#cores(app, zone, 'reserved', from, to),
+      limited_core: this.#cores(app, zone, 'limited', from, to),
+      used_core: tally.usedCoreSeconds / seconds + this.#cores(app, zone, 'starting', from, to),
       exposure_s: tally.exposureSeconds,
     });
   }
@@ -133,6 +132,13 @@ export class IntervalRows {
         state: node.state,
       });
     }
+  }
+
+  /** Mean of the amount from `from` to `to`, cores. */
+  #cores(app: number, zone: number, amount: (typeof amounts)[number], from: Time, to: Time): number {
+    const place = (app * this.#cluster.spec.zones.length + zone) * amounts.length + amounts.indexOf(amount);
+    const account = this.#cluster.ledger.appZones[app]?.[zone] as Account;
+    return grown(this.#amounts, place, account[amount].integral(to)) / (to - from) / 1000;
   }
 
   /** Pods of the app in the zone, whatever their duty. */

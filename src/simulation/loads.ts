@@ -88,6 +88,7 @@ export class Loads {
     if ((this.#windows[app] as number) < seen) {
       this.#windows[app] = seen;
       this.#whole[app] = 0;
+      (this.#meters[app] as LoadMeter).leaveWindow();
     }
     for (;;) {
       const [bend, window, slo] = [this.#bends[app] as number, this.#windows[app] as number, this.#slos[app] as number];
