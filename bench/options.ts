@@ -20,7 +20,7 @@ const options = {
   rounds: {
     type: 'string',
     requiresArg: true,
-    describe: 'rounds of which the best counts; the plain scan of all nodes runs once [default: 3]',
+    describe: 'rounds of which the best counts; of the plain scan of all nodes at most two [default: 3]',
   },
   scale: { type: 'string', requiresArg: true, describe: 'divide the sizes of all that is large, for a try; writes nothing [default: 1]' },
   'no-write': { type: 'boolean', describe: 'show the tables, and leave docs/performance.md as it is' },
