@@ -36,7 +36,7 @@ export async function readOptions(args: readonly string[]): Promise<BenchOptions
     )
     .options(options)
     .example('$0 --only hold,csv --no-write', 'two groups, in half a minute')
-    .example('$0 --scale 100 --rounds 1', 'is all of it in order?')
+    .example('$0 --only hold,engine,csv --scale 50 --rounds 1', 'is it in order?')
     .epilogue(
       'Rates are per CPU second (user and system, with compiler and garbage collector); trust ratios of one run more than figures of two.\nExit codes: 0 ok, 2 invalid arguments, 70 results differ between rounds, or a measurement failed.',
     )

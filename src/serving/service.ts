@@ -222,7 +222,6 @@ export class Service {
       }
       this.#hand();
     }
-    this.#stationsCount = true;
     if (this.#overflow) this.#overflow.integrate(to);
     else for (const station of this.#stations) station.integrate(to);
   }
