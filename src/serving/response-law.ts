@@ -31,19 +31,20 @@ export function podResponse(shift: number, servers: number, capacity: number, rh
 }
 
 /** P(response > t); 1 for t below the shift. */
-export function responseTail(response: Response, t: number): number {
-  tailAndDensity(response, t, pair);
+export function responseTail({ shift, service, drain, waits }: Response, t: number): number {
+  tailAndDensity(service, drain, waits, t - shift, servedTail(service, t - shift), pair);
   return pair[0] as number;
 }
 const pair = new Float64Array(2);
 
-/** P(S > t − shift): 1 for t below the shift. */
-export const servedTail = ({ shift, service }: Response, t: number): number => (t > shift ? exp(-service * (t - shift)) : 1);
+/** P(S > x): 1 for x below 0. */
+export const servedTail = (service: number, x: number): number => (x > 0 ? exp(-service * x) : 1);
 
-/** Puts P(response > t) and the density at t, per second, into `out`; 1 and 0 for t below the shift. `served` is {@link servedTail}, which parts of a mixture share. */
-export function tailAndDensity(response: Response, t: number, out: Float64Array, served = servedTail(response, t)): void {
-  const { shift, service, drain, waits } = response;
-  const x = t - shift;
+/**
+ * Puts P(S + W > x) and the density at x, per second, into `out`: of a {@link Response} at x = t − shift; 1 and 0 for x below 0. `served` is {@link servedTail},
+ * which parts of a mixture share.
+ */
+export function tailAndDensity(service: number, drain: number, waits: number, x: number, served: number, out: Float64Array): void {
   if (x <= 0) {
     out[0] = 1;
     out[1] = 0;

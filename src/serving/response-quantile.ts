@@ -2,29 +2,35 @@ import { log } from '../base/elementary.ts';
 import { type Response, responseExpectation, servedTail, tailAndDensity } from './response-law.ts';
 import type { Tally } from './tally.ts';
 
-/** The responses of a tally's admitted attempts, as a mixture: one part per cell of the grids. */
+/** The responses of a tally's admitted attempts, as a mixture: one part per cell of the grids. Lists of numbers by part, which are quicker than the cells themselves. */
 class Mixture {
-  readonly #parts: Response[] = [];
   readonly #weights: number[] = [];
+  readonly #drains: number[] = [];
+  readonly #waits: number[] = [];
+  /** By part: which of the services it has. Requests that took a hop and those that did not mostly take turns, on pods of one capacity. */
+  readonly #served: number[] = [];
+  /** Rate and shift of each service, and P(S > t − shift) at the t of {@link #at}. */
+  readonly #services: number[] = [];
+  readonly #shifts: number[] = [];
+  readonly #tails: number[] = [];
   weight = 0;
+  #sum = 0;
+  /** P(response > t) and its density at the last t. */
+  #beyond = 0;
+  #density = 0;
 
   constructor({ responses }: Tally) {
     for (const weights of responses) {
       const { cells, grid } = weights;
       for (let i = 0; i < cells.length; i++) {
         const cell = cells[i] as number;
-        const weight = weights.weight(cell);
-        this.#parts.push(grid.response(cell));
-        this.#weights.push(weight);
-        this.weight += weight;
+        this.#add(grid.response(cell), weights.weight(cell));
       }
     }
   }
 
   get mean(): number {
-    let sum = 0;
-    for (let i = 0; i < this.#parts.length; i++) sum += (this.#weights[i] as number) * responseExpectation(this.#parts[i] as Response);
-    return sum / this.weight;
+    return this.#sum / this.weight;
   }
 
   /**
@@ -33,9 +39,11 @@ class Mixture {
    */
   quantile(tail: number, t: number): number {
     const aim = log(tail);
-    let [low, high] = [0, Infinity];
+    let low = 0;
+    let high = Infinity;
     for (;;) {
-      const [beyond, density] = this.#at(t);
+      this.#at(t);
+      const [beyond, density] = [this.#beyond, this.#density];
       if (beyond > tail) low = t;
       else high = t;
       const step = beyond > 0 && density > 0 ? ((log(beyond) - aim) * beyond) / density : NaN;
@@ -47,35 +55,51 @@ class Mixture {
     }
   }
 
-  /** P(response > t) and its density. */
-  #at(t: number): readonly [number, number] {
-    let [beyond, density] = [0, 0];
-    // Requests that took a hop and those that did not mostly take turns, on pods of one capacity.
-    let [last, served, lastButOne, servedBefore]: [Response | undefined, number, Response | undefined, number] = [
-      undefined,
-      1,
-      undefined,
-      1,
-    ];
-    for (let i = 0; i < this.#parts.length; i++) {
-      const part = this.#parts[i] as Response;
-      if (!isServedAlike(part, last)) {
-        [last, lastButOne] = [lastButOne, last];
-        [served, servedBefore] = [servedBefore, served];
-        if (!isServedAlike(part, last)) [last, served] = [part, servedTail(part, t)];
-      }
-      tailAndDensity(part, t, pair, served);
+  #add(part: Response, weight: number): void {
+    const services = this.#services.length;
+    let served = services - 1;
+    if (!this.#isServed(part, served) && !this.#isServed(part, --served)) {
+      served = services;
+      this.#services.push(part.service);
+      this.#shifts.push(part.shift);
+      this.#tails.push(1);
+    }
+    this.#weights.push(weight);
+    this.#drains.push(part.drain);
+    this.#waits.push(part.waits);
+    this.#served.push(served);
+    this.weight += weight;
+    this.#sum += weight * responseExpectation(part);
+  }
+
+  #isServed({ service, shift }: Response, by: number): boolean {
+    return by >= 0 && this.#services[by] === service && this.#shifts[by] === shift;
+  }
+
+  #at(t: number): void {
+    const [services, shifts, tails] = [this.#services, this.#shifts, this.#tails];
+    for (let i = 0; i < services.length; i++) tails[i] = servedTail(services[i] as number, t - (shifts[i] as number));
+    let beyond = 0;
+    let density = 0;
+    for (let i = 0; i < this.#weights.length; i++) {
+      const by = this.#served[i] as number;
+      tailAndDensity(
+        services[by] as number,
+        this.#drains[i] as number,
+        this.#waits[i] as number,
+        t - (shifts[by] as number),
+        tails[by] as number,
+        pair,
+      );
       const weight = this.#weights[i] as number;
       beyond += weight * (pair[0] as number);
       density += weight * (pair[1] as number);
     }
-    return [beyond / this.weight, density / this.weight];
+    this.#beyond = beyond / this.weight;
+    this.#density = density / this.weight;
   }
 }
 const pair = new Float64Array(2);
-
-const isServedAlike = (part: Response, other: Response | undefined): boolean =>
-  other !== undefined && part.service === other.service && part.shift === other.shift;
 
 /** Mean response time of the admitted attempts, s; undefined if there were none. */
 export function responseMean(tally: Tally): number | undefined {

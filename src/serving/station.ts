@@ -3,7 +3,7 @@ import { Books } from './books.ts';
 import { emptyPiece } from './class-law.ts';
 import { type Exchange, type Line, nothing, plus } from './exchange.ts';
 import type { Interval } from './interval-union.ts';
-import { classKey, type ServingMode } from './mode.ts';
+import { type ClassKey, classKey, mainKey, type ServingMode } from './mode.ts';
 import { PodClass } from './pod-class.ts';
 import type { StationOptions } from './station-options.ts';
 import { type CrossRouting, routeZone, ZoneSums } from './routing.ts';
@@ -17,7 +17,7 @@ const nobody: ServingMode = { limits: 'running', weight: 0, local: 1000, receive
  */
 export class Station {
   readonly #options: StationOptions;
-  readonly #classes = new Map<string, PodClass>();
+  readonly #classes = new Map<ClassKey, PodClass>();
   /** Takes what nobody takes: no capacity, so all is rejected. */
   readonly #nowhere: PodClass;
   #list: readonly PodClass[];
@@ -109,7 +109,7 @@ export class Station {
     if (from) {
       const key = classKey(from);
       const left = this.#classes.get(key);
-      if (left === undefined) throw new InvariantError(`a pod leaves the serving class ${key}, which has no pods`);
+      if (left === undefined) throw new InvariantError(`a pod leaves the serving class ${String(key)}, which has no pods`);
       const { law } = left;
       const share = left.pods === 1 ? law.backlog : backlog === 'stays' ? 0 : law.backlog * left.backlogShare(from);
       left.remove(from);
@@ -234,7 +234,7 @@ export class Station {
 
   /** Room of its main class from `s` on, until the next bend. */
   room(s: number): Line {
-    return this.#classes.get('main')?.law.room(s) ?? nothing;
+    return this.#classes.get(mainKey)?.law.room(s) ?? nothing;
   }
 
   /** Integrates the classes from `s` to `end`, between two bends, while it gives to and takes from other zones. */

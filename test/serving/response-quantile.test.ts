@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResponseGrid } from '../../src/serving/response-grid.ts';
-import { responseExpectation, responseTail, tailAndDensity, podResponse } from '../../src/serving/response-law.ts';
+import { responseExpectation, responseTail, servedTail, tailAndDensity, podResponse } from '../../src/serving/response-law.ts';
 import { responseMean, responseQuantile, responseQuantiles } from '../../src/serving/response-quantile.ts';
 import { ResponseWeights } from '../../src/serving/response-weights.ts';
 import { emptyPiece } from '../../src/serving/class-law.ts';
@@ -111,7 +111,8 @@ it('the density is the slope of the tail, also where both rates are equal', () =
   for (const rho of [0.1, 0.5, 0.75, 0.75 + 1e-9, 0.95]) {
     const response = podResponse(0.01, 4, 400, rho, 1);
     for (const t of [0.0101, 0.02, 0.1, 0.5]) {
-      tailAndDensity(response, t, out);
+      const { service, drain, waits, shift } = response;
+      tailAndDensity(service, drain, waits, t - shift, servedTail(service, t - shift), out);
       const h = 1e-6;
       const slope = (responseTail(response, t - h) - responseTail(response, t + h)) / (2 * h);
       expect(out[0]).toBe(responseTail(response, t));
