@@ -1,4 +1,4 @@
-import type { Experiment, ExperimentOptions, Scenario } from '../index.ts';
+import type { Scenario } from '../index.ts';
 import { command } from './command.ts';
 import { exitCodes } from './exit.ts';
 import { Interruption } from './interruption.ts';
@@ -7,12 +7,10 @@ import type { RunArguments } from './options.ts';
 import { print, say } from './print.ts';
 import { ProgressLine } from './progress-line.ts';
 
-/** Reads the scenario, runs `start` on it under the eyes of the user, prints what came of it and returns the exit code. */
-export async function runExperiment(
-  given: RunArguments,
-  start: (scenario: Scenario, options: ExperimentOptions) => Promise<Experiment>,
-): Promise<number> {
-  const { leftOutText, readDecoded, renderProblems, screen, strategies } = await import('../index.ts');
+/** Reads the scenario, runs the strategy that `choose` names, or all of them, under the eyes of the user, prints what came of it and returns the exit code. */
+export async function runExperiment(given: RunArguments, choose: (scenario: Scenario) => string | undefined): Promise<number> {
+  const { compare, condensed, leftOutText, planWarnings, readDecoded, renderProblems, replicate, screen, strategies } =
+    await import('../index.ts');
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
   const set = [
@@ -25,11 +23,17 @@ export async function runExperiment(
   const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
   const { scenario, warnings } = progress.reading(given.scenario, () => readDecoded(given.scenario, { set, catalog }));
   if (warnings.length > 0) say(`Warning: ${renderProblems(warnings)}`);
+  const label = choose(scenario);
+  // Strategies of plug-ins are only called under supervision.
+  const uses = scenario.strategies.filter(
+    (each) => (label ?? each.label) === each.label && strategies.some(({ name }) => name === each.use),
+  );
+  for (const warning of condensed(planWarnings(scenario, strategies, uses), ' (all of them in manifest.json)')) say(`Warning: ${warning}`);
 
   const interruption = new Interruption();
   try {
     const out = given.out ?? `results/${scenario.name}`;
-    const experiment = await start(scenario, {
+    const options = {
       out,
       jobs: given.jobs,
       plugins,
@@ -37,14 +41,17 @@ export async function runExperiment(
       command,
       signal: interruption.signal,
       onProgress: progress.update,
-    });
+    };
+    const experiment = await (label === undefined ? compare(scenario, options) : replicate(scenario, label, options));
     progress.end();
     const leftOut = leftOutText(experiment);
     if (leftOut !== undefined && (given.quiet === true || experiment.status !== 'complete')) say(leftOut); // else the screen says it
     const { status, runs, labels, folder = out, failures } = experiment;
     switch (status) {
       case 'complete':
-        if (given.quiet !== true) await print(screen(experiment, { bold: process.stdout.isTTY }));
+        if (given.quiet === true) return exitCodes.ok;
+        await print(screen(experiment, { bold: process.stdout.isTTY }));
+        if (labels.length < scenario.strategies.length) await print(`Beside its other strategies: ${command} compare ${given.scenario}\n`);
         return exitCodes.ok;
       case 'interrupted':
         say(

@@ -8,8 +8,10 @@ export class ProgressLine {
     this.#shown = !quiet && process.stderr.isTTY;
   }
 
-  readonly update = ({ done, of, label, replication }: Progress): void => {
-    this.#write(`${String(done)}/${String(of)} runs (${label} ${String(replication)})`);
+  readonly update = ({ done, of, share }: Progress): void => {
+    this.#write(
+      `${String(done)} of ${String(of)} ${of === 1 ? 'run' : 'runs'}, ${String(Math.floor(100 * share))} % of the time to simulate`,
+    );
   };
 
   /** The line while `read` reads the scenario, and with it perhaps a long trace. */

@@ -25,14 +25,13 @@ export const runCommand = (done: (code: number) => void): CommandModule<object, 
         'look closely at one run',
       ) as Argv<Arguments>,
   handler: async ({ strategy, ...given }) => {
-    const { replicate } = await import('../index.ts');
     done(
-      await runExperiment(given, (scenario, options) => {
+      await runExperiment(given, (scenario) => {
         const labels = scenario.strategies.map(({ label }) => label);
         const label = strategy ?? (labels.length === 1 ? labels[0] : undefined);
         if (label === undefined)
           throw new UsageError(`${given.scenario} has several strategies; choose one with --strategy: ${labels.join(', ')}`);
-        return replicate(scenario, label, options);
+        return label;
       }),
     );
   },

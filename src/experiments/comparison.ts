@@ -114,7 +114,7 @@ export function comparisonRows(compared: readonly Compared[], baseline: Baseline
   }));
 }
 
-export function unitOf(metric: Metric): string {
+function unitOf(metric: Metric): string {
   return isSaving(metric) ? 'ratio' : (csvFiles.summary.columns.find(({ name }) => name === metric)?.unit ?? '');
 }
 

@@ -19,12 +19,13 @@ export interface ExperimentOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** After a run has ended. */
+/** How far an experiment is: told when a run has ended, and from time to time. */
 export interface Progress {
+  /** Runs that have ended, of so many. */
   readonly done: number;
   readonly of: number;
-  readonly label: string;
-  readonly replication: number;
+  /** Of all simulated time, what has been simulated, 0 to 1. */
+  readonly share: number;
 }
 
 /** What came of runs of one scenario. */
@@ -46,6 +47,8 @@ export interface Experiment {
   readonly leftOut: readonly LeftOut[];
   /** Where the files are. */
   readonly folder: string | undefined;
+  /** Labels of which results stood there before, and do no longer. */
+  readonly replaced: readonly string[];
 }
 
 /** Rows that a detail file of a run was too full for. */
@@ -54,4 +57,6 @@ export interface LeftOut {
   readonly replication: number;
   readonly file: DetailFile;
   readonly rows: number;
+  /** The moment of the first of them, s: of what was before, the file has all. */
+  readonly from: number;
 }

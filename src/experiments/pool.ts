@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Time } from '../base/units.ts';
+import { type Time, time } from '../base/units.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { PlainError } from './run-error.ts';
 import { spawn } from './spawn.ts';
@@ -27,6 +27,8 @@ export interface PoolOptions<Task, Result> {
   readonly explain: (task: Task, fault: Fault) => Error;
   readonly signal?: AbortSignal | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
+  /** After each result and from time to time: how far the tasks under way are, in simulated time. */
+  readonly onReached?: ((reached: readonly Time[]) => void) | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   /** The last one is the first in the order of the tasks. */
   const failures: { readonly index: number; readonly error: Error }[] = [];
 
+  const look = (): void => options.onReached?.(lanes.filter((lane) => lane.index >= 0).map((lane) => lane.reached));
   const work = async (lane: Lane<Task, Result>): Promise<void> => {
     while (next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
       const index = next++;
@@ -48,6 +51,7 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
         const result = await lane.run(tasks[index] as Task, index);
         results[index] = result;
         options.onResult?.(result);
+        look();
       } catch (error) {
         if (index > (failures.at(-1)?.index ?? Infinity)) return;
         failures.push({ index, error: error as Error });
@@ -59,9 +63,11 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
     for (const lane of lanes) lane.stop();
   };
   signal?.addEventListener('abort', stop);
+  const looking = setInterval(look, reachedMs);
   try {
     await Promise.all(lanes.map(work));
   } finally {
+    clearInterval(looking);
     signal?.removeEventListener('abort', stop);
     await Promise.all(lanes.map((lane) => lane.end()));
   }
@@ -70,8 +76,9 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   return results;
 }
 
-/** How often the supervisor looks at a worker's heartbeat. */
+/** How often the supervisor looks at a worker's heartbeat: for decisions that last, and to tell how far all are. */
 const watchMs = 100;
+const reachedMs = 500;
 
 /** One worker at a time, and the task it has. */
 class Lane<Task, Result> {
@@ -102,6 +109,10 @@ class Lane<Task, Result> {
     this.#heartbeat.stop();
   }
 
+  get reached(): Time {
+    return this.#heartbeat.reached;
+  }
+
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
@@ -113,6 +124,7 @@ class Lane<Task, Result> {
     const worker = (this.#worker ??= this.#start());
     const heartbeat = this.#heartbeat;
     if (this.#options.signal?.aborted === true) heartbeat.stop();
+    heartbeat.reached = time(0);
     return new Promise<Result>((resolve, reject) => {
       const watch = setInterval(watcher(heartbeat, this.#options.decisionSeconds, settle), watchMs);
       const onMessage = (answer: Answer<Result>): void => {

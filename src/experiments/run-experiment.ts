@@ -52,6 +52,10 @@ async function experiment(
       })),
     );
     let done = 0;
+    const tell = (reached: readonly number[]): void => {
+      const simulated = reached.reduce((sum, at) => sum + at / scenario.horizon, done);
+      options.onProgress?.({ done, of: tasks.length, share: simulated / tasks.length });
+    };
     const outcomes = await runPool<RunTask, RunOutcome>({
       module: moduleBeside('./run-worker', import.meta.url),
       shared: { scenario, plugins } satisfies RunShared,
@@ -61,8 +65,8 @@ async function experiment(
       decisionSeconds,
       explain: (task, fault) => explainFault(scenario, given, task, fault),
       signal: options.signal,
-      onResult: ({ result }) =>
-        options.onProgress?.({ done: ++done, of: tasks.length, label: result.label, replication: result.replication }),
+      onResult: () => done++,
+      onReached: tell,
     });
     const complete = outcomes.filter((outcome): outcome is RunOutcome => outcome !== undefined && !outcome.result.interrupted);
     const runs = complete.map(({ result }) => result);
@@ -71,13 +75,25 @@ async function experiment(
     const status = failures.length > 0 ? 'failed' : complete.length < tasks.length ? 'interrupted' : 'complete';
     const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: defined(summary.at(-1), 'the row all') })), baseline); // prettier-ignore
     const leftOut = complete.flatMap(({ result: { label, replication }, files }) =>
-      files.filter((file) => file.leftOut > 0).map((file): LeftOut => ({ label, replication, file: file.name, rows: file.leftOut })),
+      files.flatMap(({ name, leftOut }): LeftOut[] => (leftOut ? [{ label, replication, file: name, ...leftOut }] : [])),
     );
-    const result: Experiment = { scenario, set, labels, status, runs, baseline, compared, failures, leftOut, folder: undefined };
+    const result: Experiment = {
+      scenario,
+      set,
+      labels,
+      status,
+      runs,
+      baseline,
+      compared,
+      failures,
+      leftOut,
+      folder: undefined,
+      replaced: [],
+    };
     if (folder === undefined) return result;
     const files = complete.flatMap((outcome) => outcome.files);
     writeResults(folder, { command, experiment: result, files, given, jobs, started });
-    return { ...result, folder: folder.publish(status) };
+    return { ...result, ...folder.publish(status, labels) };
   } finally {
     folder?.discard();
   }

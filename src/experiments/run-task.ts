@@ -37,7 +37,10 @@ export function runTask(scenario: Scenario, strategies: readonly StrategyEntry[]
   const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted, scenario.results.rows);
   try {
     const hooks: RunHooks = {
-      interrupted: () => heartbeat.stopped,
+      interrupted: (now) => {
+        heartbeat.reached = now;
+        return heartbeat.stopped;
+      },
       deciding: (now) => {
         heartbeat.deciding(now);
       },

@@ -67,11 +67,11 @@ function manifest(
       planned,
       notes,
     })),
-    files: files.map(({ path, bytes, sha256: hash, leftOut = 0 }) => ({
+    files: files.map(({ path, bytes, sha256: hash, leftOut }) => ({
       file: relative(folder.path, path).split(sep).join('/'),
       bytes,
       sha256: hash,
-      ...(leftOut > 0 && { rows_left_out: leftOut }),
+      ...(leftOut && { rows_left_out: leftOut.rows, left_out_from_s: leftOut.from }),
     })),
     volatile: {
       node: process.version,

@@ -92,7 +92,7 @@ export function summaryRow(input: SummaryInput): Row {
     served_by_retry: input.servedByRetry,
     backlog_end: input.backlog,
     retrying_end: input.retrying,
-    success_ratio: tally.offered > 0 ? 1 - unserved / tally.offered : undefined,
+    success_ratio: tally.offered > 0 ? Math.max(0, 1 - unserved / tally.offered) : undefined,
     // What still waits at the end has been credited, but not served.
     goodput_ratio: tally.offered > 0 ? Math.min(tally.within - tally.withdrawn, tally.served) / tally.offered : undefined,
     response_mean_ms: milli(mean),

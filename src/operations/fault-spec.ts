@@ -6,7 +6,7 @@ import type { AppName, Duration, Time } from '../base/units.ts';
 import { constantLaw, type DurationLaw, durationLaw } from '../random/duration-law.ts';
 
 /** Faults of single nodes. */
-export const nodeFaultKinds = ['node-loss', 'slow-node', 'slow-swap', 'agent-down'] as const;
+const nodeFaultKinds = ['node-loss', 'slow-node', 'slow-swap', 'agent-down'] as const;
 export type NodeFaultKind = (typeof nodeFaultKinds)[number];
 
 /** Something that breaks nodes: once at a moment, or each of them again and again at random. */

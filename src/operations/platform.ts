@@ -48,7 +48,7 @@ function schedulerSpec() {
 }
 
 /** The control plane: how fast and how reliably the platform carries out what a strategy orders. Every field has a default, so that `platform: {}` is one. */
-export const platformFields = {
+const platformFields = {
   scheduler: schedulerSpec().prefault({}).describe('the scheduler: its rate, its queues, and the profile by which it chooses nodes'),
   registry: z
     .strictObject({

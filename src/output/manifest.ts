@@ -6,7 +6,7 @@ import { z } from 'zod';
 /** Version of the files of a result folder. */
 export const resultSchema = 1;
 
-export const statuses = ['complete', 'interrupted', 'failed'] as const;
+const statuses = ['complete', 'interrupted', 'failed'] as const;
 export type Status = (typeof statuses)[number];
 
 /** What one run was and whether it can be trusted. */
@@ -43,12 +43,13 @@ export interface Manifest {
   readonly seed: number;
   readonly replications: number;
   readonly runs: readonly ManifestRun[];
-  /** `rows_left_out`: rows that came when the file was full (`results.rows`); absent where there were none. */
+  /** `rows_left_out`: rows that came when the file was full (`results.rows`), the first of them at `left_out_from_s`; absent where there were none. */
   readonly files: readonly {
     readonly file: string;
     readonly bytes: number;
     readonly sha256: string;
     readonly rows_left_out?: number;
+    readonly left_out_from_s?: number;
   }[];
   /** Left out of comparisons: differs from machine to machine and from time to time. */
   readonly volatile: {
@@ -68,9 +69,13 @@ export function jsonText(value: unknown): string {
 }
 
 /** What every manifest of fenshi's has, whatever its schema version. */
-const signature = z.object({ tool: z.literal('fenshi'), status: z.enum(statuses) });
+const signature = z.object({
+  tool: z.literal('fenshi'),
+  status: z.enum(statuses),
+  runs: z.array(z.object({ strategy: z.string() })).catch([]),
+});
 
-/** The status in the manifest of `folder`; undefined where there is none, or none that fenshi wrote. */
+/** The signature in the manifest of `folder`; undefined where there is none, or none that fenshi wrote. */
 export function readManifest(folder: string): z.output<typeof signature> | undefined {
   const file = join(folder, 'manifest.json');
   try {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../base/errors.ts';
-import { readManifest } from './manifest.ts';
+import { readManifest, type Status } from './manifest.ts';
 import { flushFolder, guarded } from './partial-file.ts';
 
 /**
@@ -31,13 +31,14 @@ export class ResultFolder {
   }
 
   /**
-   * Swaps the folder in and returns where it went. Results that are not complete never replace complete ones: those go to
-   * `<target>-interrupted` or `<target>-failed`.
+   * Swaps the folder with the results of `labels` in and returns where it went, and of which other labels results have gone with what it replaces. Results that
+   * are not complete never replace complete ones: those go to `<target>-interrupted` or `<target>-failed`.
    */
-  publish(status: 'complete' | 'interrupted' | 'failed'): string {
+  publish(status: Status, labels: readonly string[]): { readonly folder: string; readonly replaced: readonly string[] } {
     const keep = status !== 'complete' && readManifest(this.target)?.status === 'complete';
     const target = keep ? `${this.target}-${status}` : this.target;
     requireOurs(target);
+    const before = readManifest(target)?.runs.map(({ strategy }) => strategy) ?? [];
     guarded(target, () => {
       const absolute = resolve(target);
       const old = `${this.path}-old`;
@@ -46,7 +47,7 @@ export class ResultFolder {
       flushFolder(this.#parent);
       rmSync(old, { recursive: true, force: true });
     });
-    return target;
+    return { folder: target, replaced: [...new Set(before)].filter((label) => !labels.includes(label)) };
   }
 
   /** Removes what was written so far. */

@@ -87,15 +87,16 @@ function notes({ runs, scenario }: Experiment): readonly string[] {
 /** What full files were too small for; undefined where none was. */
 export function leftOutText({ leftOut, scenario }: Pick<Experiment, 'leftOut' | 'scenario'>): string | undefined {
   if (leftOut.length === 0) return undefined;
+  const most = scenario.results.rows === 1 ? 'the first row' : `the first ${fixed(scenario.results.rows)} rows`;
   const parts = [...new Set(leftOut.map(({ file }) => file))].map((name) => {
     const ofFile = leftOut.filter(({ file }) => file === name);
     const rows = ofFile.reduce((sum, each) => sum + each.rows, 0);
-    return `${fixed(rows)} ${rows === 1 ? 'row' : 'rows'} of ${csvFiles[name].file} (${fixed(ofFile.length)} ${ofFile.length === 1 ? 'run' : 'runs'})`;
+    return `${fixed(rows)} ${rows === 1 ? 'row' : 'rows'} of ${csvFiles[name].file} (${ofFile.length === 1 ? '' : `${fixed(ofFile.length)} runs, `}from ${fixed(Math.min(...ofFile.map(({ from }) => from)))} s on)`;
   });
-  return `Not written: ${parts.join(', ')}. A file holds the first ${fixed(scenario.results.rows)} rows of a run (results.rows); manifest.json has the numbers file by file.`;
+  return `Not written: ${parts.join(', ')}. A file holds ${most} of a run (results.rows); manifest.json has the numbers file by file.`;
 }
 
-function files({ folder, labels, scenario }: Experiment): readonly string[] {
+function files({ folder, labels, scenario, replaced }: Experiment): readonly string[] {
   if (folder === undefined) return [];
   const { detail } = scenario.results;
   const names = detail === 'all' ? 'apps, operations, switches, pods, nodes' : 'apps, operations, switches';
@@ -107,7 +108,10 @@ function files({ folder, labels, scenario }: Experiment): readonly string[] {
   ];
   const run = labels.length > 1 ? '<strategy>' : (labels[0] ?? '');
   return [
-    `The numbers: ${folder}/`,
+    ...wrapped(
+      `The numbers: ${folder}/${replaced.length > 0 ? ` (in place of those of ${replaced.map((label) => printable(label)).join(', ')}; --out keeps results apart)` : ''}`,
+      width,
+    ),
     ...wrapped(`  ${whole.join(', ')}`, width),
     ...(detail === 'none' ? [] : [`  ${run}/${replication}/*.csv (${names} over time)`]),
   ];

@@ -49,7 +49,7 @@ function demand(experiment: Experiment, label: string): string {
   const [owned, planned] = [figures(label, 'reserved_core_max'), figures(label, 'planned_core')];
   const nodes = figures(label, 'nodes_used_max');
   const short = planned !== undefined && meanOf(owned) < planned.mean;
-  const takes = `${plusMinus(owned)}${short ? ` of ${plusMinus(planned)} planned` : ''} cores on ${plusMinus(nodes)} ${meanOf(nodes) === 1 ? 'node' : 'nodes'}${short ? ': the cluster has no room for the rest' : ''}`;
+  const takes = `${plusMinus(owned)}${short ? ` of ${plusMinus(planned)} planned` : ''} cores on ${plusMinus(nodes)} ${meanOf(nodes) === 1 ? 'node' : 'nodes'}${short ? ': the rest had no node' : ''}`;
   const change = (metric: Metric): string | undefined => {
     const reference = meanOf(figures(baseline.label, metric));
     const difference = meanOf(compared.find((each) => each.strategy === label && each.metric === metric)?.difference);

@@ -33,7 +33,7 @@ export function demandTable(experiment: Experiment): Section {
   const saved = (metric: Metric): readonly Field[] =>
     isComparison ? [{ head: 'saved %', text: (label) => plusMinus(figures(label, metric), 1, 100) }] : [];
   const against = isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : '';
-  const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost`;
+  const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost in units of the prices`;
   return table(title, 'strategy', experiment.labels, [
     { head: 'cores', text: (label) => plusMinus(figures(label, 'reserved_core_max')) },
     { head: 'planned', text: (label) => plusMinus(figures(label, 'planned_core')) },
@@ -64,14 +64,14 @@ export function riskTable(experiment: Experiment): Section {
 /** Most apps in a table. */
 const appsShown = 20;
 
-/** What each app risks under one strategy: of many apps those that lose most (of equals the longest exposed, then those whose objective is missed longest), worst first. */
+/** What each app risks under one strategy: of many apps those that lose most (of equals the longest exposed, then those whose objective is missed longest, then the slowest), worst first. */
 export function riskByAppTable(experiment: Experiment, label: string): Section {
   const names = experiment.scenario.apps.map(({ name }): string => name);
   const figures = figuresByApp(experiment, label);
   const more = names.length - appsShown;
   if (more <= 0) return table(riskTitle, 'app', [...names, 'all'], riskFields(figures));
   const worse = (a: string, b: string): number => {
-    for (const metric of ['unserved', 'exposure_s', 'slo_violation_s'] as const) {
+    for (const metric of ['unserved', 'exposure_s', 'slo_violation_s', 'response_p99_ms'] as const) {
       const difference = meanOf(figures(b, metric)) - meanOf(figures(a, metric));
       if (difference !== 0) return difference;
     }
@@ -141,15 +141,20 @@ export function switchTable(experiment: Experiment): Section | undefined {
     head,
     text: (label) => plusMinus(figures(label, metric), decimals),
   });
-  return table('Switches of slots, in a run (failed: not handed on by their switch; stuck: most at once)', 'strategy', switching, [
-    field('switches', 'switches'),
-    field('rolled back', 'switches_rolled_back', 1),
-    field('slots switched', 'slots_switched'),
-    field('slots failed', 'slots_failed', 1),
-    field('slots stuck', 'slots_stuck_max', 1),
-    field('seconds p50', 'switch_p50_s', 1),
-    field('seconds p99', 'switch_p99_s', 1),
-  ]);
+  return table(
+    'Switches, in a run (slots: handed on; failed: not by their switch; stuck: most at once; s: from the first action to the last status)',
+    'strategy',
+    switching,
+    [
+      field('switches', 'switches'),
+      field('rolled back', 'switches_rolled_back', 1),
+      field('slots', 'slots_switched'),
+      field('failed', 'slots_failed', 1),
+      field('stuck', 'slots_stuck_max', 1),
+      field('p50 s', 'switch_p50_s', 1),
+      field('p99 s', 'switch_p99_s', 1),
+    ],
+  );
 }
 
 /** `metric`, where `of` is above 0. */

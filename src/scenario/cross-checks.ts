@@ -14,8 +14,8 @@ export interface Finding {
   readonly aim?: 'key';
 }
 
-export const coresText = (millicores: number): string => `${String(millicores / 1000)} ${millicores === 1000 ? 'core' : 'cores'}`;
-export const memoryText = (bytes: number): string => `${String(Number((bytes / gibibyte).toPrecision(6)))}Gi`;
+const coresText = (millicores: number): string => `${String(millicores / 1000)} ${millicores === 1000 ? 'core' : 'cores'}`;
+const memoryText = (bytes: number): string => `${String(Number((bytes / gibibyte).toPrecision(6)))}Gi`;
 
 /** What contradicts itself in the cluster. */
 export function checkCluster({ pools, zones }: ClusterSpec): readonly Finding[] {

@@ -35,7 +35,7 @@ export const topKeys = [
 const startForm = 'a date and time with its offset from UTC such as 2026-11-10T20:00:00+08:00';
 
 /** The start of a scenario: the wall-clock moment of time zero. */
-export const startSchema = z
+const startSchema = z
   .string({ error: (issue) => `read ${show(issue.input)}: expected ${startForm}` })
   .meta({ description: 'wall-clock moment of time zero, with its offset from UTC', examples: ['2026-11-10T20:00:00+08:00'] })
   .transform((text, context): Omit<Calendar, 'horizon'> & { readonly text: string } => {

@@ -132,26 +132,20 @@ export class Books {
     const kernel = mode.limits === 'running' ? 0 : 1;
     if (!pods.main) {
       const scale = relative / pods.pods;
-      pods.lastCell = this.#grid.record(this.#weights, kernel, piece, 1, pods.factorAt(t) * scale, pods.factorSlope * scale, hops);
+      const cell = this.#grid.record(this.#weights, kernel, piece, 1, pods.factorAt(t) * scale, pods.factorSlope * scale, hops);
+      pods.credit = this.#grid.within(cell);
       return;
     }
     for (const [factor, count] of pods.groups) {
-      if (factor > 0)
-        pods.lastCell = this.#grid.record(
-          this.#weights,
-          kernel,
-          piece,
-          (count * factor) / pods.weight,
-          (factor * relative) / 1000,
-          0,
-          hops,
-        );
+      if (factor === 0) continue;
+      const share = (count * factor) / pods.weight;
+      pods.credit = this.#grid.within(this.#grid.record(this.#weights, kernel, piece, share, (factor * relative) / 1000, 0, hops));
     }
   }
 
-  /** Attempts that will not be answered after all were credited when they were admitted: as those admitted last were. */
-  #withdraw({ lastCell }: PodClass, attempts: number): void {
-    if (attempts > 0 && lastCell >= 0) this.#tally.withdrawn += attempts * this.#grid.within(lastCell);
+  /** Attempts that will not be answered after all were credited when they were admitted. */
+  #withdraw({ credit }: PodClass, attempts: number): void {
+    if (attempts > 0) this.#tally.withdrawn += attempts * credit;
   }
 
   #expose(from: number, to: number, length: number): void {

@@ -84,15 +84,6 @@ export class ClassLaw {
     this.#timeout = timeout;
   }
 
-  get capacity(): number {
-    return this.#capacity;
-  }
-  get capacitySlope(): number {
-    return this.#capacitySlope;
-  }
-  get arrivalRate(): number {
-    return this.#arrival;
-  }
   /** Deficit λ − C at the segment's start, not below 0. */
   get deficitAtStart(): number {
     return this.#gap > 0 ? this.#gap : 0;

@@ -38,8 +38,8 @@ export class PodClass {
     podCapacity: 0,
   };
   pods = 0;
-  /** Cell of the response grid of the attempts admitted last; −1: of none. */
-  lastCell = -1;
+  /** P(response ≤ objective) with which a waiting attempt was credited when it was admitted: as those admitted last were. */
+  credit = 0;
   /** Σ client weight, 1/1000. */
   weight = 0;
   /** Σ capacity factor of the pods outside ramps, 1/1000. */
@@ -109,16 +109,24 @@ export class PodClass {
     return this.main && this.weight > 0 ? mode.weight / this.weight : 1 / this.pods;
   }
 
-  /** Adds, by cause, what its pods' capacity at `s` seconds of the segment lacks to `full` requests/s each. */
-  addMissing(missing: number[], full: number, s: number): void {
-    const { law, flow } = this;
+  /** `attempts` that were credited with `credit` each join its backlog. */
+  join(attempts: number, credit: number): void {
+    if (attempts === 0) return;
+    const { law } = this;
+    this.credit = (law.backlog * this.credit + attempts * credit) / (law.backlog + attempts);
+    law.backlog += attempts;
+  }
+
+  /** Adds, by cause, what its pods' capacity at `t`, µs, lacks to `full` requests/s each; valid until {@link settle}'s moment. */
+  addMissing(missing: number[], full: number, t: number): void {
+    const { flow } = this;
     for (let k = 0; k < 3; k++) {
       const count = this.causePods[k] as number;
       if (count === 0) continue;
       const used = !flow.usable
         ? 0
         : this.mode.ramp
-          ? law.capacity + law.capacitySlope * s
+          ? this.factorAt(t) * flow.podCapacity
           : ((this.causeFactor[k] as number) * flow.podCapacity) / 1000;
       missing[k] = (missing[k] as number) + Math.max(0, count * full - used);
     }

@@ -8,7 +8,6 @@ import { NodeWeights } from './utilisation.ts';
 /** Requests of one class of one station whose pods have one capacity. */
 interface Stream {
   readonly station: Station;
-  readonly pods: PodClass;
   readonly lane: Lane;
   /** Its part of the app's attempts. */
   readonly share: number;
@@ -110,7 +109,6 @@ export class Quiet {
       nodes.take((node, weight) => {
         for (const { station, lane, share } of streams) this.#grid.addToLane(station.books.weights, lane, node, weight * share);
       });
-      for (const { pods, lane } of streams) pods.lastCell = this.#grid.laneCell(lane, nodes.last, 0);
     }
   }
 
@@ -136,7 +134,7 @@ export class Quiet {
       const kernel = mode.limits === 'running' ? 0 : 1;
       const stream = (part: number, scale: number): void => {
         const lane = this.#grid.lane(kernel, scale, flow.hops);
-        this.#bundle(flow.arrivals / own, lane, bundles).streams.push({ station, pods, lane, share: flow.arrivals * part });
+        this.#bundle(flow.arrivals / own, lane, bundles).streams.push({ station, lane, share: flow.arrivals * part });
       };
       if (pods.main) {
         for (const [each, count] of pods.groups) if (each > 0) stream((count * each) / pods.weight, (each * relative) / 1000);

@@ -55,7 +55,7 @@ export function crossRouting(
   return {
     alone,
     fallback: alone && zones.some((zone) => zone.forwarding > 0),
-    coupled: alone || all > 0,
+    coupled: all > 0,
     homeless,
     crossIn: takers.map((weight, to) => {
       const from = [0, 0, 0];

@@ -115,6 +115,8 @@ export class Service {
 
   /** Attempts/s are `perSecond` + `slopePerSecond`·(t − at) from `at` on, until the next call; `retriedPerSecond` of them are retries, all the time. */
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
+    if (!(perSecond >= retriedPerSecond && retriedPerSecond >= 0))
+      throw new InvariantError(`a rate of ${String(perSecond)}/s, of which ${String(retriedPerSecond)}/s are retries`);
     this.#turn(at);
     this.#integrate(at);
     this.#rateIsNew = true;
@@ -199,7 +201,7 @@ export class Service {
     return this.#station(zone).backlog;
   }
 
-  /** Requests/s that traffic can use in a zone: the capacity of pods that get traffic and serve all of it. */
+  /** Requests/s that traffic can use in a zone: the capacity of pods that get traffic and serve all of it, at the last moment that the zone was integrated to. */
   capacityPerSecond(zone: number): number {
     this.#settle();
     return this.#station(zone).capacityPerSecond;
@@ -315,7 +317,7 @@ export class Service {
         station.missing.forEach((amount, cause) => (missing[cause] = (missing[cause] as number) + amount));
     });
     this.#stations.forEach((station, zone) => {
-      const part = all > 0 && homeless[zone] === 0 ? (crossIn[zone] as readonly number[]).reduce((sum, share) => sum + share, 0) / all : 0;
+      const part = all > 0 ? (crossIn[zone] as readonly number[]).reduce((sum, share) => sum + share, 0) / all : 0;
       station.lodge(missing.map((amount) => amount * part));
     });
   }

@@ -13,7 +13,7 @@ const nobody: ServingMode = { limits: 'running', weight: 0, local: 1000, receive
 
 /**
  * The pods of one app in one zone, their backlogs, and what became of the traffic. On a *segment*, from one change of the model or end of a ramp
- * to the next, all rates are linear functions fixed at its start; reading in between changes nothing.
+ * to the next, all rates are linear functions fixed at its start; reading in between changes nothing but the last bits.
  */
 export class Station {
   readonly #options: StationOptions;
@@ -77,7 +77,8 @@ export class Station {
   }
   get backlog(): number {
     let sum = 0;
-    for (const { law } of this.#classes.values()) sum += law.backlog;
+    if (this.#listed) for (let i = 0; i < this.#list.length; i++) sum += (this.#list[i] as PodClass).law.backlog;
+    else for (const { law } of this.#classes.values()) sum += law.backlog;
     return sum;
   }
   /** Stretches with a deficit, rising, joined where they touch. */
@@ -105,7 +106,7 @@ export class Station {
 
   /** One pod changes its mode at the moment integrated to. The caller routes and forms anew before time goes on. */
   change(from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' | 'stays'): void {
-    let moved = 0;
+    let [moved, credit] = [0, 0];
     if (from) {
       const key = classKey(from);
       const left = this.#classes.get(key);
@@ -119,7 +120,7 @@ export class Station {
         this.#classes.delete(key);
         this.#listed = false;
       }
-      if (backlog === 'moves') moved = share;
+      if (backlog === 'moves') [moved, credit] = [share, left.credit];
       else if (share > 0) this.#books.lose(left, share);
     }
     if (to) {
@@ -134,7 +135,7 @@ export class Station {
       }
       joined.add(to);
       this.#sums.add(to, 1);
-      joined.law.backlog += moved;
+      joined.join(moved, credit);
     }
   }
 
@@ -154,8 +155,7 @@ export class Station {
 
   /** Missing capacity by cause as its pods are now, at the moment integrated to. */
   get missing(): readonly number[] {
-    this.#form();
-    return this.#ownMissingAt((this.#now - this.#start) / 1e6);
+    return this.#ownMissingAt(this.#now);
   }
 
   /** What is missing, by cause, in zones whose traffic comes here because they have no pods for it: that this zone is too small is their doing. */
@@ -326,14 +326,14 @@ export class Station {
 
   /** Missing capacity by cause at `s`, with that of the zones whose traffic lodges here. */
   #missingAt(s: number): number[] {
-    return this.#ownMissingAt(s).map((amount, cause) => amount + (this.#lodged[cause] as number));
+    return this.#ownMissingAt(this.#start + s * 1e6).map((amount, cause) => amount + (this.#lodged[cause] as number));
   }
 
-  /** Full running capacity minus what traffic can use now. */
-  #ownMissingAt(s: number): number[] {
+  /** Full running capacity minus what traffic can use at `t`, µs. */
+  #ownMissingAt(t: number): number[] {
     const full = this.#options.running / this.#options.demand;
     const missing = [0, 0, 0];
-    for (const pods of this.#list) pods.addMissing(missing, full, s);
+    for (const pods of this.#list) pods.addMissing(missing, full, t);
     return missing;
   }
 }

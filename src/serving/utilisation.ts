@@ -53,7 +53,7 @@ export class NodeWeights {
   /** Σ what the attempts are worth. */
   valued = 0;
   /** The node at or below the last utilisation; all attempts are from the node `#low` to the one after `#high`. */
-  last = 0;
+  #last = 0;
   #low = Infinity;
   #high = -1;
 
@@ -87,7 +87,7 @@ export class NodeWeights {
         a = b;
       }
     }
-    this.last = last;
+    this.#last = last;
   }
 
   /** Shows `read` all attempts, node by node, and forgets them. */
@@ -138,14 +138,14 @@ export class NodeWeights {
 
   /** As {@link rhoIndex}, which is asked where the rate is not next to the last one: neighbouring rates are mostly alike. */
   #nodeAt(rate: number): number {
-    const [rates, cap, last] = [this.#rates, this.#cap, this.last];
-    if (rate >= (rates[cap] as number)) return (this.last = cap);
+    const [rates, cap, last] = [this.#rates, this.#cap, this.#last];
+    if (rate >= (rates[cap] as number)) return (this.#last = cap);
     if (last + 2 <= cap) {
       if (rate < (rates[last + 1] as number)) {
         if (rate >= (rates[last] as number)) return last;
-        if (last > 0 && rate >= (rates[last - 1] as number)) return (this.last = last - 1);
-      } else if (rate < (rates[last + 2] as number)) return (this.last = last + 1);
+        if (last > 0 && rate >= (rates[last - 1] as number)) return (this.#last = last - 1);
+      } else if (rate < (rates[last + 2] as number)) return (this.#last = last + 1);
     }
-    return (this.last = rhoIndex(this.rho * rate, 1, cap, this.highest));
+    return (this.#last = rhoIndex(this.rho * rate, 1, cap, this.highest));
   }
 }

@@ -91,13 +91,15 @@ export class Loads {
       (this.#meters[app] as LoadMeter).leaveWindow();
     }
     for (;;) {
-      const [bend, window, slo] = [this.#bends[app] as number, this.#windows[app] as number, this.#slos[app] as number];
+      const bend = this.#bends[app] as number;
+      const window = this.#windows[app] as number;
+      const slo = this.#slos[app] as number;
       const next = Math.min(bend, window, slo);
       if (next > now || next === Infinity) return;
-      const soon = next === now ? rank : Infinity;
-      if (bend === next && loadRank.bend < soon) this.#bend(app, time(next));
-      else if (window === next && loadRank.window < soon) this.#endWindow(app, time(next));
-      else if (slo === next && loadRank.slo < soon) this.#endSloWindow(app, time(next));
+      const late = next < now;
+      if (bend === next && (late || loadRank.bend < rank)) this.#bend(app, time(next));
+      else if (window === next && (late || loadRank.window < rank)) this.#endWindow(app, time(next));
+      else if (slo === next && (late || loadRank.slo < rank)) this.#endSloWindow(app, time(next));
       else return;
     }
   }

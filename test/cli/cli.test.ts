@@ -138,7 +138,7 @@ describe('the commands', () => {
   it('run tells of rows that are not written, on the screen, and with --quiet on stderr', async () => {
     // 60 intervals of 10 s × 2 apps × 2 zones: 240 rows of apps.csv.
     const args = (rows: number) => ['run', 'scenarios/tiny.yaml', '--strategy', 'static-peak', '--replications', '1', '--out', join(folder, 'full'), '--set', `results.rows=${String(rows)}`]; // prettier-ignore
-    const said = 'Not written: 1 row of apps.csv (1 run). A file holds the first 239 rows of a run (results.rows)';
+    const said = 'Not written: 1 row of apps.csv (from 590 s on). A file holds the first 239 rows of a run (results.rows)';
     const loud = await fenshi(...args(239));
     expect([loud.out.replace(/\s+/g, ' ').includes(said), loud.err.includes(said)]).toEqual([true, false]);
     expect(await fenshi(...args(239), '--quiet')).toMatchObject({ code: 0, out: '', err: expect.stringContaining(said) as string });

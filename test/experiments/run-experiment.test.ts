@@ -32,8 +32,15 @@ function files(root: string): Readonly<Record<string, string>> {
 describe('an experiment', () => {
   it('writes the same bytes with one worker and with two, all named in the manifest with their hash', async () => {
     const [one, two] = [join(folder, 'one'), join(folder, 'two')];
-    const progress: number[] = [];
-    const experiment = await compare(tiny(), { out: one, jobs: 1, onProgress: ({ done }) => progress.push(done) });
+    const [ended, shares]: [Set<number>, number[]] = [new Set(), []];
+    const experiment = await compare(tiny(), {
+      out: one,
+      jobs: 1,
+      onProgress: ({ done, share }) => {
+        ended.add(done);
+        shares.push(share);
+      },
+    });
     await compare(tiny(), { out: two, jobs: 2 });
     expect(experiment).toMatchObject({
       status: 'complete',
@@ -41,7 +48,9 @@ describe('an experiment', () => {
       failures: [],
       labels: ['static-peak', 'time-share', 'vacate-and-move'],
     });
-    expect(progress).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...ended].filter((done) => done > 0)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares.every((share, i) => share >= (shares[i - 1] ?? 0))).toBe(true);
     expect(experiment.runs.map(({ label, replication, seed }) => [label, replication, seed])).toEqual([
       ['static-peak', 0, 1], ['static-peak', 1, 2], ['time-share', 0, 1], ['time-share', 1, 2], ['vacate-and-move', 0, 1], ['vacate-and-move', 1, 2],
     ]); // prettier-ignore
@@ -80,14 +89,18 @@ describe('an experiment', () => {
     const experiment = await replicate(tiny('results.detail=first', 'replications=1', `results.rows=${String(rows - 1)}`), 'time-share', {
       out: cut,
     });
-    expect(experiment.leftOut).toEqual([{ label: 'time-share', replication: 0, file: 'apps', rows: 1 }]);
+    expect(experiment.leftOut).toEqual([{ label: 'time-share', replication: 0, file: 'apps', rows: 1, from: 590 }]);
     expect(lines(cut, 'apps.csv')).toEqual(lines(whole, 'apps.csv').slice(0, -1));
     for (const file of ['switches.csv', 'operations.csv']) expect(lines(cut, file)).toEqual(lines(whole, file));
     const leftOut = (root: string) =>
       (
-        JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as { files: { file: string; rows_left_out?: number }[] }
-      ).files.flatMap(({ file, rows_left_out }) => (rows_left_out === undefined ? [] : [[file, rows_left_out]]));
-    expect([leftOut(whole), leftOut(cut)]).toEqual([[], [['time-share/0/apps.csv', 1]]]);
+        JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as {
+          files: { file: string; rows_left_out?: number; left_out_from_s?: number }[];
+        }
+      ).files.flatMap(({ file, rows_left_out, left_out_from_s }) =>
+        rows_left_out === undefined ? [] : [[file, rows_left_out, left_out_from_s]],
+      );
+    expect([leftOut(whole), leftOut(cut)]).toEqual([[], [['time-share/0/apps.csv', 1, 590]]]);
     expect(readFileSync(join(cut, 'summary.csv'), 'utf8')).toBe(readFileSync(join(whole, 'summary.csv'), 'utf8'));
   });
 

@@ -32,15 +32,15 @@ describe('detail files', () => {
     ['one more', 3001, 3000, 1],
   ])('take their first rows and count the others: %s', (_, came, taken, leftOut) => {
     const files = new DetailFiles(folder, ['pods', 'operations'], 3000);
-    for (let pod = 1; pod <= came; pod++) files.write('pods', { pod });
+    for (let pod = 1; pod <= came; pod++) files.write('pods', { pod, to_s: pod / 2 });
     files.write('operations', { operation: 0 }); // has rows of its own
     const written = files.finish();
     expect(written.map((file) => [file.name, file.leftOut])).toEqual([
-      ['pods', leftOut],
-      ['operations', 0],
+      ['pods', leftOut === 0 ? undefined : { rows: leftOut, from: 1500.5 }],
+      ['operations', undefined],
     ]);
     const rows = readFileSync(join(folder, 'pods.csv'), 'utf8').split('\n').slice(1, -1);
-    expect([rows.length, rows[0], rows.at(-1)]).toEqual([taken, '1,,,,,,,,', `${String(taken)},,,,,,,,`]);
+    expect([rows.length, rows[0], rows.at(-1)]).toEqual([taken, '1,,,,,,,0.5,', `${String(taken)},,,,,,,${String(taken / 2)},`]);
   });
 
   it('leave no file when they are abandoned', () => {

@@ -22,8 +22,8 @@ type Status = 'complete' | 'interrupted' | 'failed';
 function publish(text: string, status: Status = 'complete'): string {
   const folder = new ResultFolder(target);
   writeFileSync(join(folder.path, 'summary.csv'), text);
-  writeFileSync(join(folder.path, 'manifest.json'), jsonText({ tool: 'fenshi', status }));
-  return folder.publish(status);
+  writeFileSync(join(folder.path, 'manifest.json'), jsonText({ tool: 'fenshi', status, runs: [{ strategy: text }, { strategy: 'ours' }] }));
+  return folder.publish(status, ['ours']).folder;
 }
 const read = (folder = target): string => readFileSync(join(folder, 'summary.csv'), 'utf8');
 
@@ -33,9 +33,15 @@ describe('a result folder', () => {
     const folder = new ResultFolder(target);
     writeFileSync(join(folder.path, 'manifest.json'), jsonText({ tool: 'fenshi', status: 'complete' }));
     expect(read()).toBe('one');
-    folder.publish('complete');
+    folder.publish('complete', ['ours']);
     expect(readdirSync(target)).toEqual(['manifest.json']);
     expect(readdirSync(parent)).toEqual(['double11']);
+  });
+
+  it('tells whose results it takes the place of', () => {
+    publish('theirs');
+    const folder = new ResultFolder(target);
+    expect(folder.publish('complete', ['ours', 'new'])).toEqual({ folder: target, replaced: ['theirs'] });
   });
 
   it('is made with its parents', () => {

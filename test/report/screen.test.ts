@@ -47,7 +47,19 @@ function experiment(uses: readonly Use[], replications = 3): Experiment {
   const labels = uses.map(({ label }) => label);
   const baseline = baselineOf(named);
   const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: summary[2] as Row })), baseline); // prettier-ignore
-  return { scenario, set: [], labels, status: 'complete', runs, baseline, compared, failures: [], leftOut: [], folder: 'results/tiny' };
+  return {
+    scenario,
+    set: [],
+    labels,
+    status: 'complete',
+    runs,
+    baseline,
+    compared,
+    failures: [],
+    leftOut: [],
+    folder: 'results/tiny',
+    replaced: [],
+  };
 }
 const text = (uses: readonly Use[], replications?: number): string =>
   screen(experiment(uses, replications), { bold: false }).replace(/\n {2}(?=\S)/g, ' ');
@@ -131,7 +143,7 @@ describe('the screen', () => {
     );
     expect(shown).toMatch(/^vacate-and-move +0 +1,000 +9,000 +0 +480 +470 +468$/m);
     expect(shown).toMatch(
-      /^strategy +switches +rolled back +slots switched +slots failed +slots stuck +seconds p50 +seconds p99\nours +2 +0\.0 +960 +8\.0 +0\.0 +190\.5 +199\.0$/m,
+      /^strategy +switches +rolled back +slots +failed +stuck +p50 s +p99 s\nours +2 +0\.0 +960 +8\.0 +0\.0 +190\.5 +199\.0$/m,
     );
   });
 
@@ -152,7 +164,7 @@ describe('the screen', () => {
   it('has no table of causes without losses and none of switches without switches', () => {
     const shown = text([{ label: 'static-peak' }, { label: 'other' }]);
     expect(shown).not.toContain('Why requests went unserved');
-    expect(shown).not.toContain('Switches of slots');
+    expect(shown).not.toContain('Switches, in a run');
     expect(shown).toContain('other: 1,000 cores on 17 nodes; every request is served.');
   });
 
@@ -172,7 +184,7 @@ describe('the screen', () => {
     };
     expect(text([back])).toContain('50 % of its switches were rolled back (see the notes below)');
     const small: Use = { label: 'static-peak', all: { planned_core: 2000, planned_nodes: 34 } };
-    expect(text([small])).toContain('static-peak: 1,000 of 2,000 planned cores on 17 nodes: the cluster has no room for the rest;');
+    expect(text([small])).toContain('static-peak: 1,000 of 2,000 planned cores on 17 nodes: the rest had no node;');
   });
 
   it('names the replications of a note: one, or how many', () => {
@@ -215,12 +227,25 @@ describe('the screen', () => {
 
   it('says what full files were too small for', () => {
     const of = experiment([{ label: 'static-peak' }], 1);
-    const full = (file: 'nodes' | 'pods', replication: number, rows: number) => ({ label: 'static-peak', replication, file, rows });
+    const full = (file: 'nodes' | 'pods', replication: number, rows: number) => ({
+      label: 'static-peak',
+      replication,
+      file,
+      rows,
+      from: 600 * (1 + replication),
+    });
     const shown = screen({ ...of, leftOut: [full('nodes', 0, 1_880_000), full('pods', 0, 1), full('nodes', 1, 20_000)] }, { bold: false });
     expect(shown.replace(/\n {2}(?=\S)/g, ' ')).toContain(
-      'Not written: 1,900,000 rows of nodes.csv (2 runs), 1 row of pods.csv (1 run). A file holds the first 1,000,000 rows of a run (results.rows); manifest.json has the numbers file by file.\n',
+      'Not written: 1,900,000 rows of nodes.csv (2 runs, from 600 s on), 1 row of pods.csv (from 600 s on). A file holds the first 1,000,000 rows of a run (results.rows); manifest.json has the numbers file by file.\n',
     );
     expect(screen(of, { bold: false })).not.toContain('Not written');
+  });
+
+  it('says whose results were there before', () => {
+    const of = experiment([{ label: 'static-peak' }], 1);
+    expect(screen({ ...of, replaced: ['time-share', 'mine'] }, { bold: false }).replace(/\n {2}(?=\S)/g, ' ')).toContain(
+      'The numbers: results/tiny/ (in place of those of time-share, mine; --out keeps results apart)',
+    );
   });
 
   it('shows the twenty apps that lose most and where the others are, and names five that miss their objective', () => {

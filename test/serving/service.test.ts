@@ -146,6 +146,42 @@ describe('traffic between zones', () => {
     expectTally(b, { offered: 10, served: 10, fallbackSeconds: 0 });
   });
 
+  it('stops coming from a zone that has a pod to take it again, though nothing happened to the other one', () => {
+    const pods = service({ zones: 2 });
+    for (const zone of [0, 1]) add(pods, 0, zone, full);
+    add(pods, 0, 0, keepAlive);
+    pods.setRate(at(0), 100, 0);
+    pods.change(at(10), 0, full, undefined);
+    const crossed = (until: number): number[] => cut(pods, at(until)).map(({ crossZone }) => crossZone);
+    expect(crossed(10)).toEqual([0, 0]);
+    // 50/s arrive at the pod kept alive, which serves a hundredth of them.
+    expect(crossed(20)[1]).toBeCloseTo(495, 9);
+    add(pods, 20, 0, full);
+    expect(crossed(30)).toEqual([0, 0]);
+  });
+
+  it('lacks what the zone lacks that it comes from, as its pods are now', () => {
+    // 200/s, half of them to each zone. One has a pod that is kept alive and serves 1 % of what it gets, the other one a full pod of 100/s.
+    for (const looked of [false, true]) {
+      const pods = service({ zones: 2 });
+      add(pods, 0, 0, keepAlive);
+      add(pods, 0, 1, full);
+      pods.setRate(at(0), 0, 0);
+      pods.setRate(at(5), 200, 0);
+      if (looked) pods.advance(at(10));
+      cut(pods, at(10));
+      // Beside the first a pod comes that serves its half, 50/s, with 60 of its 100/s. 49.5/s still go to the other zone, which lacks as many: 40 for the switch.
+      pods.change(at(10), 0, undefined, {
+        ...full,
+        receives: false,
+        factor: 600,
+        cause: 'switch',
+        ramp: { to: 1000, from: at(10), until: at(30) },
+      });
+      expectCauses(cut(pods, at(11))[1]?.deficit, [0, 40, 0, 9.5]);
+    }
+  });
+
   it('settles the other zone first when a change redirects its traffic', () => {
     // Zone 0: 200/s against 100/s until 1 s: 100 wait. Then zone 1 loses its pods: zone 0 gets 400/s. Its bound is full: 300/s rejected.
     const pods = service({ zones: 2 });
@@ -186,6 +222,41 @@ describe('pods that come and go', () => {
     pods.setRate(at(1), 100, 0);
     expectTally(cut(pods, at(2))[0], { served: 150, backlogGrowth: -50 });
     expect(pods.backlog(0)).toBeCloseTo(50, 9);
+  });
+
+  it('takes back what was credited to requests that come to nothing, also in a class that they moved to', () => {
+    // 10 pods of 100/s, 2,000/s for 5 s: after 1 s the backlog is 1,000, its bound; 6,000 are admitted and 5,000 of them served. The objective of 5 s is met by nearly all.
+    const begun = (): ReturnType<typeof service> => {
+      const pods = service({ objective: duration(5e6) });
+      add(pods, 0, 0, full, 10);
+      pods.setRate(at(0), 2000, 0);
+      pods.setRate(at(5), 0, 0);
+      return pods;
+    };
+    const direct = begun();
+    for (let i = 0; i < 10; i++) direct.change(at(5), 0, full, undefined, 'lost');
+    const plain = cut(direct, at(6))[0]!;
+    expect([plain.admitted, plain.served, plain.lost]).toEqual([6000, 5000, 1000]);
+    expect(plain.withdrawn).toBeGreaterThan(950);
+    const moved = begun();
+    for (let i = 0; i < 10; i++) moved.change(at(5), 0, full, draining);
+    for (let i = 0; i < 10; i++) moved.change(at(5), 0, draining, undefined, 'lost');
+    expect(cut(moved, at(6))[0]!.withdrawn).toBeCloseTo(plain.withdrawn, 6);
+    // Kept alive they have room for a quarter of them; what does not fit is timed out at once.
+    const alive = begun();
+    for (let i = 0; i < 10; i++) alive.change(at(5), 0, full, { ...draining, limits: 'keep-alive' });
+    const less = cut(alive, at(6))[0]!;
+    expect(less.timedOut).toBeCloseTo(750, 6);
+    expect(less.withdrawn).toBeCloseTo(0.75 * plain.withdrawn, 6);
+  });
+
+  it('shows what is lost at the moment of a cut in the next one', () => {
+    const pods = service();
+    add(pods, 0, 0, full, 1);
+    pods.setRate(at(0), 150, 0);
+    cut(pods, at(1));
+    pods.change(at(1), 0, full, undefined, 'lost');
+    expect(cut(pods, at(1))[0]!.lost).toBeCloseTo(50, 9);
   });
 
   it('leaves the backlog to the class, and loses it with its last pod', () => {

@@ -7,23 +7,23 @@ import { sumOf, type Tally } from '../../src/serving/tally.ts';
 export const at = (seconds: number): Time => time(Math.round(seconds * 1e6));
 
 /** One core per pod and 10 ms per request: 100 requests/s; a quarter of a core when kept alive: 25/s. Time-out 1 s; no sidecar cost. */
-export function service(options: Partial<ServiceOptions> = {}): Service {
-  return new Service({
-    zones: 1,
-    serviceTime: duration(10_000),
-    cv: 1,
-    wait: duration(0),
-    timeout: duration(1e6),
-    objective: duration(300_000),
-    runningMillicores: 1000,
-    keepAliveMillicores: 250,
-    idleMillicores: 0,
-    sidecar: duration(0),
-    relay: duration(0),
-    hops: [duration(500), duration(2500), duration(30_500)],
-    ...options,
-  });
-}
+export const optionsOf = (options: Partial<ServiceOptions> = {}): ServiceOptions => ({
+  zones: 1,
+  serviceTime: duration(10_000),
+  cv: 1,
+  wait: duration(0),
+  timeout: duration(1e6),
+  objective: duration(300_000),
+  runningMillicores: 1000,
+  keepAliveMillicores: 250,
+  idleMillicores: 0,
+  sidecar: duration(0),
+  relay: duration(0),
+  hops: [duration(500), duration(2500), duration(30_500)],
+  ...options,
+});
+
+export const service = (options: Partial<ServiceOptions> = {}): Service => new Service(optionsOf(options));
 
 export const full: ServingMode = { limits: 'running', weight: 1000, local: 1000, receives: true, factor: 1000 };
 export const warming: ServingMode = { ...full, weight: 100, factor: 100, cause: 'cold-start' };
