@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { BenchError } from './bench-error.ts';
@@ -36,15 +36,14 @@ function say(text: string): void {
 }
 
 function measure({ only, rounds, scale, write }: BenchOptions): void {
-  // Not after twenty minutes.
-  if (write) betweenMarkers(readFileSync(document, 'utf8'), '');
+  if (write) checkDocument();
   const [began, loadBefore] = [new Date(), load()];
   const measurements = planned(only, scale);
   const all = measured(measurements, rounds, (measurement, round) => {
+    const what = `round ${String(round + 1)}: ${measurement.group}, ${measurement.name}`;
+    if (process.stderr.isTTY) process.stderr.write(`${what} …`);
     const sample = sampled(measurement);
-    say(
-      `round ${String(round + 1)}: ${measurement.group}, ${measurement.name}: ${sample.cpuSeconds.toFixed(2)} CPU s, ${sample.peakMiB.toFixed(0)} MiB`,
-    );
+    say(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${what}: ${sample.cpuSeconds.toFixed(2)} CPU s, ${sample.peakMiB.toFixed(0)} MiB`);
     return sample;
   });
   const facts = [
@@ -58,6 +57,16 @@ function measure({ only, rounds, scale, write }: BenchOptions): void {
   const text = [facts.map((fact) => `- ${fact}`).join('\n'), ...tables.map(asMarkdown)].join('\n\n');
   writeFileSync(document, betweenMarkers(readFileSync(document, 'utf8'), text));
   say('written to docs/performance.md');
+}
+
+/** Not after twenty minutes. */
+function checkDocument(): void {
+  betweenMarkers(readFileSync(document, 'utf8'), '');
+  try {
+    accessSync(document, constants.W_OK);
+  } catch {
+    throw new BenchError('docs/performance.md cannot be written; --no-write leaves it as it is');
+  }
 }
 
 /** Over the last minute, and over five. */

@@ -22,7 +22,12 @@ const options = {
     requiresArg: true,
     describe: 'rounds of which the best counts; of the plain scan of all nodes at most two [default: 3]',
   },
-  scale: { type: 'string', requiresArg: true, describe: 'divide the sizes of all that is large, for a try; writes nothing [default: 1]' },
+  scale: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'for a try: divide operations, events, rows, nodes, pods and (in growth, jobs) apps, not the 48 hours; writes nothing [default: 1]',
+  },
   'no-write': { type: 'boolean', describe: 'show the tables, and leave docs/performance.md as it is' },
 } as const;
 
@@ -35,8 +40,8 @@ export async function readOptions(args: readonly string[]): Promise<BenchOptions
       '$0 [options]\n\nMeasures fenshi: each thing in a process of its own, the best of some rounds, in CPU seconds. The same results\nin every round, or it fails. Writes the tables of docs/performance.md, which says what they mean. Takes about\ntwenty minutes.',
     )
     .options(options)
-    .example('$0 --only hold,csv --no-write', 'two groups, in half a minute')
-    .example('$0 --only hold,engine,csv --scale 50 --rounds 1', 'is it in order?')
+    .example('$0 --only full --rounds 1', 'how long does the full scenario take here? About a minute')
+    .example('$0 --only hold,engine,csv --scale 50 --rounds 1', 'is it in order? Half a minute')
     .epilogue(
       'Rates are per CPU second (user and system, with compiler and garbage collector); trust ratios of one run more than figures of two.\nExit codes: 0 ok, 2 invalid arguments, 70 results differ between rounds, or a measurement failed.',
     )
@@ -61,7 +66,7 @@ export async function readOptions(args: readonly string[]): Promise<BenchOptions
     rounds: whole('rounds', once('rounds', given.rounds)) ?? 3,
     scale,
     // The document holds one whole run.
-    write: given['no-write'] !== true && scale === 1 && only.length === groups.length,
+    write: given['no-write'] !== true && scale === 1 && given.only === undefined,
   };
 }
 
@@ -72,7 +77,7 @@ function once(name: string, value: unknown): string | undefined {
 
 function whole(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new BenchUsageError(`--${name}: read "${text}": expected a whole number from 1 on`);
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new BenchUsageError(`--${name}: read "${text}": expected a whole number from 1 to 9,999,999`);
   return Number(text);
 }
 

@@ -1,10 +1,11 @@
+import { getHeapStatistics } from 'node:v8';
 import { InputError, OutputError, PluginError } from '../base/errors.ts';
 import { inSeconds, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkCount } from '../simulation/checks.ts';
 import type { RunResult } from '../simulation/run.ts';
-import type { Fault } from './pool.ts';
+import { type Fault, outOfMemory } from './pool.ts';
 import { type Given, repeatCommand } from './repeat-command.ts';
 import { RunError } from './run-error.ts';
 import type { RunTask } from './run-task.ts';
@@ -22,6 +23,10 @@ export function explainFault(scenario: Scenario, given: Given, { label, replicat
     case 'died':
       if (fault.at !== undefined)
         return new PluginError(`strategy ${label} ended its worker during its decision ${when(fault.at)}: ${fault.why}`);
+      if (fault.why === outOfMemory)
+        return new InputError(
+          `the run of ${label}, replication ${String(replication)}, ran out of memory: a worker may take ${String(Math.round(getHeapStatistics().heap_size_limit / 1_048_576))} MiB of it. Pods need about 2 KiB each; ask for fewer, or give more: NODE_OPTIONS=--max-old-space-size=8000 (MiB), and --jobs 1`,
+        );
       return new RunError(`the run of ${label}, replication ${String(replication)}, seed ${String(seed)}, died: ${fault.why}${repeat}`);
     case 'threw': {
       const { family, message, trace } = fault.error;

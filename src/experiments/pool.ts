@@ -178,7 +178,9 @@ function watcher(heartbeat: Heartbeat, seconds: number, settle: (fault: Fault) =
   };
 }
 
+export const outOfMemory = 'ran out of memory';
+
 function causeOfDeath(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
-  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory' : error.message;
+  return (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory : error.message;
 }

@@ -94,6 +94,8 @@ export class Controller {
     const refusal = this.#start(operation, opening);
     if (refusal !== undefined) {
       operation.state = 'refused';
+      if (order.kind === 'scale') operation.requested = order.pods;
+      if (order.kind === 'reserve') operation.requested = order.slots;
       operation.notes.set('refused', refusal);
       operation.ended = this.#world.now();
       this.#world.emit({ kind: 'operation', operation });

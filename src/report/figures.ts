@@ -28,5 +28,9 @@ function byName(compared: readonly Compared[]): Figures {
   return (subject, metric) => values.get(`${metric} ${subject}`);
 }
 
+/** Whether the strategy held less than its own plan asks for: pods that never got a node. */
+export const isShort = (figures: Figures, label: string): boolean =>
+  meanOf(figures(label, 'reserved_core_max')) < meanOf(figures(label, 'planned_core'));
+
 /** The mean; 0 where the metric does not apply. */
 export const meanOf = (interval: Interval | undefined): number => interval?.mean ?? 0;

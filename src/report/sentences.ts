@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiments/experiment.ts';
 import type { StrategyUse } from '../scenario/scenario.ts';
 import type { Metric } from '../experiments/comparison.ts';
-import { figuresByApp, figuresOf, meanOf } from './figures.ts';
+import { figuresByApp, figuresOf, isShort, meanOf } from './figures.ts';
 import { amount, fixed, plusMinus } from './numbers.ts';
 import { printable } from './table.ts';
 import { causes } from './tables.ts';
@@ -16,22 +16,25 @@ export function sentences(experiment: Experiment): readonly string[] {
   return uses.length === 1 ? each : [verdict(experiment, uses), ...(uses.length > sentencesMost ? [] : each)];
 }
 
-/** Who owns least among those that keep the objectives, also on the platform as the scenario has it. At equality the first in scenario order. */
+/** Who owns least among those that keep the objectives, also on the platform as the scenario has it. All that are equal are named. */
 function verdict(experiment: Experiment, uses: readonly StrategyUse[]): string {
   const keeping = uses.filter(({ label }) => missed(experiment, label).length === 0);
   const [best, usual] = [leanest(experiment, keeping), leanest(experiment, keeping.filter(({ overrides }) => overrides.length === 0))]; // prettier-ignore
-  if (best === undefined) return "No strategy keeps every app's success objective.";
-  const cores = (label: string): string => `${printable(label)} (${plusMinus(figuresOf(experiment)(label, 'reserved_core_max'))})`;
+  const [first] = best;
+  if (first === undefined) return "No strategy keeps every app's success objective.";
+  const cores = (labels: readonly string[]): string =>
+    `${listed(labels.map((label) => printable(label)))} (${plusMinus(figuresOf(experiment)(labels[0] ?? first, 'reserved_core_max'))})`;
   const objective = "Fewest cores with every app's success objective kept";
-  if (usual === undefined) return `${objective}: ${cores(best)}, on a platform of its own; none on the scenario's.`;
-  return `${objective}: ${cores(usual)}${usual === best ? '' : `; on a platform of its own: ${cores(best)}`}.`;
+  if (usual.length === 0) return `${objective}: ${cores(best)}, on a platform of its own; none on the scenario's.`;
+  return `${objective}: ${cores(usual)}${best.some((label) => usual.includes(label)) ? '' : `; on a platform of its own: ${cores(best)}`}.`;
 }
 
-function leanest(experiment: Experiment, uses: readonly StrategyUse[]): string | undefined {
+/** Labels of those that own least, in scenario order. */
+function leanest(experiment: Experiment, uses: readonly StrategyUse[]): readonly string[] {
   const figures = figuresOf(experiment);
   const cores = ({ label }: StrategyUse): number => meanOf(figures(label, 'reserved_core_max'));
-  return uses.reduce<StrategyUse | undefined>((best, use) => (best === undefined || cores(use) < cores(best) ? use : best), undefined)
-    ?.label;
+  const least = Math.min(...uses.map(cores));
+  return uses.filter((use) => cores(use) === least).map(({ label }) => label);
 }
 
 /** The label, and what its own platform changes against a label of the same strategy that has none. */
@@ -48,12 +51,12 @@ function demand(experiment: Experiment, label: string): string {
   const figures = figuresOf(experiment);
   const [owned, planned] = [figures(label, 'reserved_core_max'), figures(label, 'planned_core')];
   const nodes = figures(label, 'nodes_used_max');
-  const short = planned !== undefined && meanOf(owned) < planned.mean;
+  const short = isShort(figures, label);
   const takes = `${plusMinus(owned)}${short ? ` of ${plusMinus(planned)} planned` : ''} cores on ${plusMinus(nodes)} ${meanOf(nodes) === 1 ? 'node' : 'nodes'}${short ? ': the rest had no node' : ''}`;
   const change = (metric: Metric): string | undefined => {
     const reference = meanOf(figures(baseline.label, metric));
     const difference = meanOf(compared.find((each) => each.strategy === label && each.metric === metric)?.difference);
-    if (reference === 0 || difference === 0) return undefined;
+    if (reference === 0 || difference === 0 || isShort(figures, baseline.label)) return undefined;
     const unit = metric === 'nodes_used_max' ? (Math.abs(difference) === 1 ? 'node' : 'nodes') : 'cores';
     return `${fixed(Math.abs(difference))} ${unit} (${fixed((100 * Math.abs(difference)) / reference, 1)} %) ${difference < 0 ? 'less' : 'more'}`;
   };

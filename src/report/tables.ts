@@ -2,7 +2,7 @@ import type { Metric } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { csvFiles } from '../metrics/columns.ts';
 import type { Interval } from '../stats/interval.ts';
-import { type Figures, figuresByApp, figuresOf, meanOf } from './figures.ts';
+import { type Figures, figuresByApp, figuresOf, isShort, meanOf } from './figures.ts';
 import { amount, fixed, plusMinus, successPercent } from './numbers.ts';
 import { alignedTable, printable } from './table.ts';
 
@@ -30,8 +30,10 @@ export function demandTable(experiment: Experiment): Section {
   const figures = figuresOf(experiment);
   const { baseline } = experiment;
   const isComparison = experiment.labels.length > 1 && baseline.isStaticPeak;
+  // Against a fleet that did not get what it takes nothing is saved.
+  const isWhole = !isShort(figures, baseline.label);
   const saved = (metric: Metric): readonly Field[] =>
-    isComparison ? [{ head: 'saved %', text: (label) => plusMinus(figures(label, metric), 1, 100) }] : [];
+    isComparison ? [{ head: 'saved %', text: (label) => plusMinus(isWhole ? figures(label, metric) : undefined, 1, 100) }] : [];
   const against = isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : '';
   const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost in units of the prices`;
   return table(title, 'strategy', experiment.labels, [

@@ -1,4 +1,4 @@
-import { gibibyte } from '../base/units.ts';
+import { type Duration, gibibyte } from '../base/units.ts';
 import { type Node, nodeKinds } from '../cluster/node.ts';
 import { allocatable, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
 import { taintText } from '../cluster/taints.ts';
@@ -110,6 +110,19 @@ export function checkKeepAlive({ name, pod, keepAlive }: AppSpec): readonly Find
       message: `${memoryText(keepAlive.memory)} kept alive are more than the ${memoryText(pod.memory)} of the running pod`,
     });
   return findings;
+}
+
+/** Most steps of noise in a scenario: each takes some 40 bytes, in every worker. */
+const mostSteps = 50_000_000;
+
+/** Noise that would fill the memory before the run begins; said once, of the app with the most. */
+export function checkNoise(apps: readonly AppSpec[], horizon: Duration): readonly Finding[] {
+  const steps = ({ noise }: AppSpec): number => (noise.sigma > 0 ? Math.ceil(horizon / noise.interval) : 0);
+  const all = apps.reduce((sum, app) => sum + steps(app), 0);
+  const worst = apps.reduce<AppSpec | undefined>((most, app) => (most && steps(most) >= steps(app) ? most : app), undefined);
+  if (all <= mostSteps || worst === undefined) return [];
+  const message = `${String(Math.round(all / 1e6))} million steps of noise in all ${String(apps.length)} apps: at most ${String(mostSteps / 1e6)} million; take a longer interval, or a shorter horizon`;
+  return [{ path: ['apps', worst.name, 'noise', 'interval'], message }];
 }
 
 /** What contradicts itself in a group, given all its apps. */

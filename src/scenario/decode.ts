@@ -7,7 +7,16 @@ import { appDefaults, appDefaultSources, type ClusterSpec, type GroupSpec, mainP
 import { faultsSchema } from '../operations/fault-spec.ts';
 import { platformSpec } from '../operations/platform.ts';
 import type { TrafficKit } from '../traffic/schema.ts';
-import { checkApp, checkCluster, checkGroup, checkKeepAlive, checkMembership, type Finding, roomInSlot } from './cross-checks.ts';
+import {
+  checkApp,
+  checkCluster,
+  checkGroup,
+  checkKeepAlive,
+  checkMembership,
+  checkNoise,
+  type Finding,
+  roomInSlot,
+} from './cross-checks.ts';
 import { expandCopies } from './expand-copies.ts';
 import { decodeAt, located, type Report } from './issues.ts';
 import { clock, createKit, type Known } from './kit.ts';
@@ -73,6 +82,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
 
   const apps = decodeApps(root, source, calendar, appNames ?? [], report);
   for (const app of apps.values()) check(checkApp(app, cluster));
+  if (horizon !== undefined) check(checkNoise([...apps.values()], horizon));
   const groups = decodeGroups(root, known, apps, report);
   check(checkMembership(groups.map((group) => group.spec)));
   for (const { spec, members } of groups) {

@@ -1,6 +1,7 @@
 import { defined } from '../base/assert.ts';
 import type { Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Pod } from '../cluster/pod.ts';
 import { allocatable } from '../cluster/specs.ts';
 import type { Row } from '../metrics/columns.ts';
 import { failureText } from '../metrics/failures.ts';
@@ -111,7 +112,7 @@ export function summaryOf(outcome: Outcome): readonly Row[] {
 
 /** What a reader of the results should know: orders refused, held back or not over, pods without a node. */
 export function notesOf(cluster: Cluster, operations: readonly Operation[], refusing: readonly string[]): readonly string[] {
-  const notes: string[] = [];
+  const notes = refusedScales(operations);
   for (const operation of operations) {
     const { id, order, state, done, requested } = operation;
     const name = `operation ${String(id)} (${order.kind})`;
@@ -122,16 +123,39 @@ export function notesOf(cluster: Cluster, operations: readonly Operation[], refu
     if (failed !== undefined) notes.push(`${name}: ${failed}`);
     if (!isOver(operation)) notes.push(`${name} was ${state} at the end: ${String(done)} of ${String(requested)} slots done`);
   }
-  const pending = cluster.pods.filter((pod) => pod.state === 'pending').length;
-  if (pending > 0)
+  const pending = cluster.pods.filter((pod) => pod.state === 'pending');
+  if (pending.length > 0)
     notes.push(
-      `${String(pending)} pods had no node at the end: ${
+      `${String(pending.length)} pods (${ofApps(pending, cluster)}) had no node at the end: ${
         refusing.length > 0
           ? `each of the ${String(cluster.nodes.length)} nodes is refused by ${refusing.join(' or ')}`
           : 'the scheduler is too slow'
       }`,
     );
   return notes;
+}
+
+/** Refused orders to scale, counted by reason: a strategy that does not look may give thousands. */
+function refusedScales(operations: readonly Operation[]): string[] {
+  const refused = operations.filter(({ order, state }) => order.kind === 'scale' && state === 'refused');
+  const byReason = new Map<string, Operation[]>();
+  for (const operation of refused) {
+    const reason = reasonOf(operation) ?? '';
+    const known = byReason.get(reason);
+    if (known) known.push(operation);
+    else byReason.set(reason, [operation]);
+  }
+  return [...byReason].map(([reason, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : `, and ${String(others.length)} more for the same reason`;
+    return `operation ${String(first?.id)} (scale) is refused: ${reason}${more}`;
+  });
+}
+
+/** `social-71 and 29 apps more`: whose pods they are. */
+function ofApps(pods: readonly Pod[], cluster: Cluster): string {
+  const names = [...new Set(pods.map(({ app }) => cluster.app(app).name))];
+  const more = names.length - 3;
+  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${String(more)} more ${more === 1 ? 'app' : 'apps'}` : names.join(', ');
 }
 
 /** Length of time in which any of the services had a deficit in any zone, s. */

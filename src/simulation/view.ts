@@ -1,4 +1,5 @@
 import { PluginError } from '../base/errors.ts';
+import { readOnly } from '../base/read-only.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { type AppName, type Duration, duration, type GroupName, type Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -8,6 +9,7 @@ import { pullAlone } from '../operations/images.ts';
 import { type Operation, reasonOf } from '../operations/operation.ts';
 import type { Platform } from '../operations/platform.ts';
 import { draw } from '../random/duration-law.ts';
+import { type AppCounts, AppPicture, type Readings } from './app-picture.ts';
 import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
 
 /** What views are made of. */
@@ -41,9 +43,11 @@ interface Made<Part> {
  */
 export class Views {
   readonly #source: ViewSource;
+  readonly #counts: Made<AppCounts>[] = [];
   readonly #apps: Made<AppView>[] = [];
   readonly #groups: Made<GroupView>[] = [];
   readonly #operations = new WeakMap<Operation, Made<OperationView>>();
+  readonly #readings: Readings;
   /** Places by name. */
   readonly #appOf: ReadonlyMap<string, number>;
   readonly #groupOf: ReadonlyMap<string, number>;
@@ -51,12 +55,14 @@ export class Views {
   constructor(source: ViewSource) {
     const { apps, groups } = source.cluster;
     this.#source = source;
+    this.#readings = { window: 0, measured: (app) => source.measured(app) };
     this.#appOf = new Map(apps.map(({ name }, index) => [name, index]));
     this.#groupOf = new Map(groups.map(({ spec }, index) => [spec.name, index]));
   }
 
   at({ now, because, operations }: Moment): View {
     const { cluster, platform, horizon } = this.#source;
+    this.#readings.window = Math.floor((now - platform.metrics.delay) / platform.metrics.window);
     const apps = cluster.apps.map((_, index) => this.#app(index));
     const groups = cluster.groups.map((_, index) => this.#group(index));
     return readOnly({
@@ -75,11 +81,10 @@ export class Views {
 
   #app(index: number): AppView {
     const { cluster } = this.#source;
-    const measured = this.#source.measured(index);
     const stuck = cluster.stuck[cluster.groupOf(index)]?.value ?? 0;
-    const made = remade(this.#apps[index], [cluster.podChanges(index), measured, stuck], () =>
-      appView(this.#source, index, measured, stuck),
-    );
+    const counts = remade(this.#counts[index], [cluster.podChanges(index), stuck], () => appCounts(this.#source, index, stuck));
+    this.#counts[index] = counts;
+    const made = remade(this.#apps[index], [counts.part, this.#readings.window], () => new AppPicture(counts.part, this.#readings, index));
     this.#apps[index] = made;
     return made.part;
   }
@@ -119,7 +124,7 @@ function remade<Part>(last: Made<Part> | undefined, from: readonly unknown[], ma
   return last?.from.every((value, index) => value === from[index]) === true ? last : { from, part: make() };
 }
 
-function appView(source: ViewSource, index: number, measured: Measured | undefined, stuck: number): AppView {
+function appCounts(source: ViewSource, index: number, stuck: number): AppCounts {
   const { cluster, platform } = source;
   const spec = cluster.app(index);
   const outside = (...states: PodState[]) => states.reduce((sum, state) => sum + cluster.count(index, 'exclusive', state), 0);
@@ -128,7 +133,7 @@ function appView(source: ViewSource, index: number, measured: Measured | undefin
   const starting = outside('pulling', 'starting', 'standby', 'warming');
   const { push, registry } = platform;
   const path = pullAlone(spec, registry) + spec.warmup.for;
-  const view: AppView = {
+  return readOnly({
     name: spec.name,
     podCapacityPerSecond: podCapacityPerSecond(spec),
     limitMillicores: spec.pod.cpu,
@@ -154,26 +159,12 @@ function appView(source: ViewSource, index: number, measured: Measured | undefin
       stuck,
       failed: inSlots('failed'),
     }),
-    measured,
     forecast: Object.freeze(source.forecast(index)),
-  };
-  return readOnly(view);
+  });
 }
 
 /** CPU time of one request with its sidecar, µs. */
 export const requestCpu = (spec: PodSpecs): Duration => duration(spec.service.time + spec.sidecar.cpu);
-
-/** The fields, frozen; writing to one throws even from code that is not strict, where a frozen object would ignore it. */
-function readOnly<T extends object>(fields: T): Readonly<T> {
-  const object = {};
-  for (const [key, value] of Object.entries(fields) as [string, unknown][])
-    Object.defineProperty(object, key, { get: () => value, set: refuse, enumerable: true });
-  return Object.freeze(object) as T;
-}
-
-function refuse(): never {
-  throw new TypeError('Cannot assign to a read only property');
-}
 
 function placeOf(what: string, known: ReadonlyMap<string, number>, name: unknown): number {
   const place = known.get(name as string);

@@ -65,7 +65,7 @@ export interface AppView {
     readonly stuck: number;
     readonly failed: number;
   };
-  /** The last whole window, as old as the metrics delay; absent before the first. */
+  /** The last whole window, as old as the metrics delay; absent before the first. Looked up when it is first read, which is possible as long as the view is new. */
   readonly measured: Measured | undefined;
   /** Absent where the scenario says `information: none`. */
   readonly forecast: Forecast | undefined;

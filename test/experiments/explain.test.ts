@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError, OutputError, PluginError } from '../../src/base/errors.ts';
 import { time } from '../../src/base/units.ts';
 import { brokenChecks, explainFault } from '../../src/experiments/explain.ts';
-import type { Fault } from '../../src/experiments/pool.ts';
+import { type Fault, outOfMemory } from '../../src/experiments/pool.ts';
 import { RunError } from '../../src/experiments/run-error.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { checkCount } from '../../src/simulation/checks.ts';
@@ -23,7 +23,7 @@ describe('a fault of a run', () => {
   it("is the strategy's where it happened inside its decision, with the simulated time", () => {
     const errors = [
       explain({ kind: 'slow', at: time(330e6), seconds: 5 }),
-      explain({ kind: 'died', at: time(330e6), why: 'ran out of memory' }),
+      explain({ kind: 'died', at: time(330e6), why: outOfMemory }),
       explain(threw('other', 330e6)),
     ];
     for (const error of errors) {
@@ -38,6 +38,14 @@ describe('a fault of a run', () => {
       InputError,
       OutputError,
     ]);
+  });
+
+  it('says how much memory there is and how to give more where a run had too little', () => {
+    const error = explain({ kind: 'died', at: undefined, why: outOfMemory });
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message).toMatch(
+      /^the run of time-share, replication 1, ran out of memory: a worker may take \d+ MiB of it\. .* NODE_OPTIONS=--max-old-space-size=8000 \(MiB\), and --jobs 1$/,
+    );
   });
 
   it('is a bug otherwise: it names the seed and the command that repeats it', () => {

@@ -147,6 +147,10 @@ describe('the screen', () => {
     );
   });
 
+  it('names all that own least', () => {
+    expect(text([{ label: 'static-peak' }, sharing, { ...sharing, label: 'mine' }])).toContain('objective kept: ours, mine (600).');
+  });
+
   it('says what a platform of its own changes', () => {
     const fast: Use = {
       label: 'fast',
@@ -185,6 +189,9 @@ describe('the screen', () => {
     expect(text([back])).toContain('50 % of its switches were rolled back (see the notes below)');
     const small: Use = { label: 'static-peak', all: { planned_core: 2000, planned_nodes: 34 } };
     expect(text([small])).toContain('static-peak: 1,000 of 2,000 planned cores on 17 nodes: the rest had no node;');
+    // What a fleet takes that did not get what it needs is no measure of what others save.
+    expect(text([small, sharing])).toContain('ours: 600 cores on 10 nodes; every request');
+    expect(text([small, sharing])).toMatch(/^ours +600 +\S+ +– +10 +\S+ +– /m);
   });
 
   it('names the replications of a note: one, or how many', () => {

@@ -28,6 +28,12 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     '6:49 apps.shop.startupCpu: no node can give 80 cores: the largest has 64 cores',
   ],
   [
+    'more noise than fits into memory',
+    'horizon: 12h',
+    'horizon: 400d\ndefaults: { noise: { sigma: 5%, interval: 1s } }',
+    '4:43 apps.shop.noise.interval: 69 million steps of noise in all 2 apps: at most 50 million; take a longer interval, or a shorter horizon',
+  ],
+  [
     'a misspelt key at the top',
     'horizon: 12h',
     'horizon: 12h\nplatfrom: {}',

@@ -60,6 +60,29 @@ describe('a view', () => {
     ]);
   });
 
+  it('looks up what was measured when it is first read, and not again; of an old view no more', () => {
+    const world = new TestWorld();
+    let [asked, rate] = [0, 100];
+    const views = new Views({
+      ...sourceOf(world),
+      measured: () => {
+        asked++;
+        return { ...measured, offeredPerSecond: rate };
+      },
+    });
+    const look = (): View => views.at({ now: world.engine.now, because: 'period', operations: [] });
+    const [read, unread] = [look().apps[0]!, look().apps[1]!];
+    expect(asked).toBe(0);
+    expect([read.measured?.offeredPerSecond, read.measured?.offeredPerSecond, asked]).toEqual([100, 100, 1]);
+    world.until(3600);
+    rate = 200;
+    expect(look().apps[0]!.measured?.offeredPerSecond).toBe(200);
+    expect(read.measured?.offeredPerSecond).toBe(100);
+    expect(() => unread.measured).toThrow(
+      new PluginError('measured of app sale is read from an old view, and was not read when that was new; keep the numbers, not the view'),
+    );
+  });
+
   it('counts the pods outside slots by what they are doing', () => {
     const world = new TestWorld({ nodes: 4 });
     world.scale('gala', 3, true);
@@ -203,7 +226,7 @@ describe('a view', () => {
     const walk = (value: unknown, path: string) => {
       if (typeof value !== 'object' || value === null) return;
       if (!Object.isFrozen(value)) thawed.push(path);
-      for (const [key, field] of Object.entries(value)) walk(field, `${path}.${key}`);
+      for (const key in value) walk((value as Record<string, unknown>)[key], `${path}.${key}`);
     };
     // Orders are frozen where they are given: test/simulation/decision.test.ts.
     walk(
