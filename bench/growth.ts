@@ -33,7 +33,7 @@ export const startUp: Measurement = {
 };
 
 /** Of each family, in small sizes: a tenth of its apps. */
-export const fewCopies = (scale: number): number => Math.max(1, Math.round(10 / scale));
+const fewCopies = (scale: number): number => Math.max(1, Math.round(10 / scale));
 
 /** The scenario at a tenth, of which one thing grows to three and ten times; what stands in two series is measured once. `scale` divides everything. */
 export function growth(scale: number): readonly Series[] {

@@ -26,7 +26,7 @@ const options = {
     type: 'string',
     requiresArg: true,
     describe:
-      'for a try: divide operations, events, rows, nodes, pods and (in growth, jobs) apps, not the 48 hours; writes nothing [default: 1]',
+      'for a try: divide operations, events, rows, nodes, pods and (in part of growth) apps, not the 48 hours; writes nothing [default: 1]',
   },
   'no-write': { type: 'boolean', describe: 'show the tables, and leave docs/performance.md as it is' },
 } as const;
@@ -37,7 +37,7 @@ export async function readOptions(args: readonly string[]): Promise<BenchOptions
   const given = await yargs()
     .scriptName('npm run bench --')
     .usage(
-      '$0 [options]\n\nMeasures fenshi: each thing in a process of its own, the best of some rounds, in CPU seconds. The same results\nin every round, or it fails. Writes the tables of docs/performance.md, which says what they mean. Takes about\ntwenty minutes.',
+      '$0 [options]\n\nMeasures fenshi: each thing in a process of its own, the best of some rounds, in CPU seconds. The same results\nin every round, or it fails. Writes the tables of docs/performance.md, which says what they mean. Takes about\nhalf an hour.',
     )
     .options(options)
     .example('$0 --only full --rounds 1', 'how long does the full scenario take here? About a minute')

@@ -1,4 +1,4 @@
-import { fewCopies, full, growth, startUp } from './growth.ts';
+import { full, growth, startUp } from './growth.ts';
 import type { Group, Measurement } from './measurement.ts';
 import { fullFile, sized, strategy } from './sized.ts';
 
@@ -58,12 +58,14 @@ const plans: Readonly<Record<Group, (scale: number) => readonly Measurement[]>> 
         kind: 'run',
         words: [
           ...[fullFile, '--strategy', strategy, '--replications', '8', '--jobs', String(jobs)],
-          ...sized({ nodes: 0.1 / scale, pods: 0.1 / scale, copies: fewCopies(scale) }).flatMap((set) => ['--set', set]),
+          ...sized({ nodes: 1 / scale, pods: 1 / scale }).flatMap((set) => ['--set', set]),
         ],
       },
       unit: 'events',
       subject: '8 replications',
       best: 'wall',
+      // They take five minutes, each far longer than the compiler needs to warm up: few workers are to be compared, not their starts.
+      rounds: 1,
     })),
   csv: (scale) => [
     { name: 'rows of apps.csv', group: 'csv', job: { kind: 'kernel', kernel: 'csv', words: [String(share(5e5, scale))] }, unit: 'rows' },
