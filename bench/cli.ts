@@ -59,7 +59,7 @@ function measure({ only, rounds, scale, write }: BenchOptions): void {
   say('written to docs/performance.md');
 }
 
-/** Not after twenty minutes. */
+/** Not after half an hour. */
 function checkDocument(): void {
   betweenMarkers(readFileSync(document, 'utf8'), '');
   try {
