@@ -2,8 +2,8 @@ import type { Uniform } from '../../src/random/streams.ts';
 
 type Mapping = Record<string, unknown>;
 
-/** A whole scenario drawn at random: cluster, platform, apps, traffic, faults and one of each built-in strategy, all small. As JSON, which is YAML. */
-export function drawnScenario(uniform: Uniform): string {
+/** A whole scenario drawn at random, at most `longest` minutes: cluster, platform, apps, traffic, faults and one of each built-in strategy, all small. As JSON, which is YAML. */
+export function drawnScenario(uniform: Uniform, longest = 150): string {
   const number = (low: number, high: number): number => low + (high - low) * uniform();
   const whole = (low: number, high: number): number => Math.floor(number(low, high + 1));
   const pick = <T>(...of: readonly [T, ...T[]]): T => of[Math.floor(uniform() * of.length)] as T;
@@ -12,7 +12,7 @@ export function drawnScenario(uniform: Uniform): string {
   const span = (low: number, high: number): string => `${String(whole(low, high))}s`;
   const percent = (low: number, high: number): string => `${String(whole(low, high))}%`;
 
-  const horizon = whole(20, 150);
+  const horizon = whole(20, longest);
   const clock = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
   const time = (): string => clock(whole(1, horizon - 1));
   const times = (count: number): readonly string[] =>
