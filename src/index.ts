@@ -60,7 +60,7 @@ export { type Manifest } from './output/manifest.ts';
 export type { Compared, Metric } from './experiments/comparison.ts';
 export type { Experiment, ExperimentOptions, Progress } from './experiments/experiment.ts';
 export { type LoadedPlugin, loadPlugins } from './experiments/plugins.ts';
-export { planWarnings } from './experiments/plan-warnings.ts';
+export { plansThatFail, planWarnings } from './experiments/plan-warnings.ts';
 export { compare, replicate } from './experiments/run-experiment.ts';
 export { RunError } from './experiments/run-error.ts';
 export type { Interval } from './stats/interval.ts';

@@ -9,7 +9,7 @@ import { ProgressLine } from './progress-line.ts';
 
 /** Reads the scenario, runs the strategy that `choose` names, or all of them, under the eyes of the user, prints what came of it and returns the exit code. */
 export async function runExperiment(given: RunArguments, choose: (scenario: Scenario) => string | undefined): Promise<number> {
-  const { compare, condensed, leftOutText, planWarnings, readDecoded, renderProblems, replicate, screen, strategies } =
+  const { compare, condensed, leftOutText, plansThatFail, readDecoded, renderProblems, replicate, screen, strategies } =
     await import('../index.ts');
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
@@ -28,7 +28,7 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
   const uses = scenario.strategies.filter(
     (each) => (label ?? each.label) === each.label && strategies.some(({ name }) => name === each.use),
   );
-  for (const warning of condensed(planWarnings(scenario, strategies, uses), ' (all of them in manifest.json)')) say(`Warning: ${warning}`);
+  for (const warning of condensed(plansThatFail(scenario, strategies, uses), ' (all of them in manifest.json)')) say(`Warning: ${warning}`);
 
   const interruption = new Interruption();
   try {

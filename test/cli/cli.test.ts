@@ -145,6 +145,18 @@ describe('the commands', () => {
     expect(await fenshi(...args(240), '--quiet')).toEqual({ code: 0, out: '', err: '' });
   });
 
+  it('run says before it begins what the cluster has no room for, and after it how to compare', async () => {
+    const run = (...more: string[]) =>
+      fenshi('run', 'scenarios/tiny.yaml', '--strategy', 'static-peak', '--out', join(folder, 'small'), ...more);
+    const small = await run('--set', 'cluster.node.cpu=16');
+    expect(small.err).toBe(
+      'Warning: static-peak: the plan reserves 48 cores, but the 2 nodes have 32: some pods will wait for a node all the time\n',
+    );
+    expect(small.out).toMatch(/Beside its other strategies: .* compare scenarios\/tiny\.yaml\n$/);
+    // That a plan is too small for what is expected, the results show.
+    expect((await run('--set', 'strategies.static-peak.pods.gala=2')).err).toBe('');
+  });
+
   it('init writes a scenario that is valid, and never overwrites', async () => {
     const file = join(folder, 'mine.yaml');
     expect((await fenshi('init', file)).code).toBe(0);
