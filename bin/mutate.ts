@@ -28,6 +28,7 @@ process.once('exit', () => {
   spawnSync('git', ['worktree', 'remove', '--force', copy], { cwd: root });
   rmSync(copy, { recursive: true, force: true });
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();
 
 function options(): { readonly seed: number; readonly count: number; readonly minutes: number } {
@@ -92,9 +93,10 @@ async function tried(mutation: Mutation): Promise<Outcome | undefined> {
   }
 }
 
-const compiles = (): boolean =>
-  spawnSync('npx', ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', join(copy, 'node_modules-tsbuildinfo')], { cwd: copy })
-    .status === 0;
+function compiles(): boolean {
+  const words = ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', join(copy, 'node_modules-tsbuildinfo')];
+  return spawnSync('npx', words, { cwd: copy }).status === 0;
+}
 
 /** The first test that fails, or what else went wrong; undefined where all is well. */
 function failing(...words: readonly string[]): Promise<string | undefined> {
@@ -119,8 +121,13 @@ function failing(...words: readonly string[]): Promise<string | undefined> {
   });
 }
 
-const place = ({ file, line }: Mutation): string => `${relative('src', file)}:${String(line)}`;
-const code = (text: string): string => `\`${text.replaceAll('|', '\\|').replaceAll('`', "'")}\``;
+function place({ file, line }: Mutation): string {
+  return `${relative('src', file)}:${String(line)}`;
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|').replaceAll('`', "'")}\``;
+}
 
 function execute(program: string, words: readonly string[], cwd: string): void {
   const { status, stderr } = spawnSync(program, words, { cwd, encoding: 'utf8' });
