@@ -44,7 +44,7 @@ export function classKey(mode: ServingMode): ClassKey {
   if (isMain(mode)) return mainKey;
   const { limits, weight, local, receives, factor, ramp, cause } = mode;
   const flags = (cause === undefined ? causes.length : causes.indexOf(cause)) * 4 + (receives ? 2 : 0) + (limits === 'running' ? 1 : 0);
-  const packed = ((flags * bits + weight) * bits + local) * bits + factor;
+  const packed = ((flags * range + weight) * range + local) * range + factor;
   return ramp ? `${String(packed)}:${String(ramp.to)}:${String(Math.floor(ramp.from / 1e6))}:${String(ramp.until - ramp.from)}` : packed;
 }
-const bits = 16_384;
+const range = 16_384;

@@ -9,15 +9,8 @@ import { add, at, coldPages, cut, cutOff, draining, full, keepAlive, optionsOf, 
 
 const twin = vi.hoisted(() => ({ isCalled: false }));
 vi.mock('../../src/serving/quiet.ts', async (original) => {
-  const { Quiet } = await original<typeof import('../../src/serving/quiet.ts')>();
-  return {
-    Quiet: class extends Quiet {
-      constructor(...given: ConstructorParameters<typeof Quiet>) {
-        super(...given);
-        if (twin.isCalled) Object.assign(this, { limit: -1 });
-      }
-    },
-  };
+  const { neverQuiet } = await import('./never-quiet.ts');
+  return neverQuiet(await original<typeof import('../../src/serving/quiet.ts')>(), () => twin.isCalled);
 });
 
 /** The same service, of which nothing is ever quiet, so that its stations integrate class by class all the time. */

@@ -54,15 +54,8 @@ vi.mock('../../src/placement/scheduler.ts', async (original) => {
   };
 });
 vi.mock('../../src/serving/quiet.ts', async (original) => {
-  const { Quiet } = await original<typeof import('../../src/serving/quiet.ts')>();
-  return {
-    Quiet: class extends Quiet {
-      constructor(...given: ConstructorParameters<typeof Quiet>) {
-        super(...given);
-        if (twin.isSlow) Object.assign(this, { limit: -1 });
-      }
-    },
-  };
+  const { neverQuiet } = await import('../serving/never-quiet.ts');
+  return neverQuiet(await original<typeof import('../../src/serving/quiet.ts')>(), () => twin.isSlow);
 });
 vi.mock('../../src/simulation/readings.ts', async (original) => {
   const { Readings } = await original<typeof import('../../src/simulation/readings.ts')>();
