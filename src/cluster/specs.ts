@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { serviceDistributions } from '../random/service-time.ts';
+import { balancers } from '../serving/balancer.ts';
+import { disciplines } from '../serving/request-pods.ts';
 import {
   bandwidth,
   count,
@@ -100,6 +103,15 @@ const serviceSpec = z.strictObject({
   timeout: positiveSpan().describe('a request that waits longer than this is given up'),
   cv: z.number().min(0).max(10).describe('coefficient of variation of the service time'),
   wait: span().describe('mean time off CPU of one request (downstream calls)'),
+  distribution: z
+    .enum(serviceDistributions)
+    .describe(
+      'with fidelity request, of the CPU time: auto is deterministic where cv is 0, exponential where it is 1, log-normal otherwise; the fluid knows mean and cv only',
+    ),
+  discipline: z
+    .enum(disciplines)
+    .describe('with fidelity request: first come, first served by as many servers as the pod has whole cores, or all requests share them'),
+  balancer: z.enum(balancers).describe('with fidelity request: how clients choose a pod; the response of the fluid is that of random'),
 });
 
 /** The fields of an app that belong to its pods and its service; the traffic room adds `traffic`, `noise`, `surprise` and `forecast`. */
@@ -141,7 +153,7 @@ const bigExam = 'service-mesh-practice-antfinal-shopping-festival-big-exam (sofa
 /** Defaults of an app's fields, written as a scenario writes them. */
 export const appDefaults = {
   domain: 'default',
-  service: { timeout: '1s', cv: 1, wait: '0s' },
+  service: { timeout: '1s', cv: 1, wait: '0s', distribution: 'auto', discipline: 'fifo', balancer: 'random' },
   pod: { cpu: 4, memory: '8Gi' },
   keepAlive: { cpu: 1, memory: '2Gi', traffic: '1%', swap: '3Gi', release: '3Gi' },
   image: { size: '0Gi', preheated: '0%' },
@@ -166,6 +178,9 @@ export const appDefaultSources: Readonly<Record<string, string>> = {
   'service.timeout': 'assumption',
   'service.cv': 'assumption: exponential service times',
   'service.wait': 'assumption',
+  'service.distribution': 'by the cv',
+  'service.discipline': 'assumption: a worker per core',
+  'service.balancer': 'SOFARPC: random with weights',
   'pod.cpu': `4C8G, ${bigExam}`,
   'pod.memory': `4C8G, ${bigExam}`,
   'keepAlive.cpu': `1C2G, ${bigExam}`,

@@ -1,7 +1,7 @@
 import type { Time } from '../base/units.ts';
 import type { BucketCounts } from '../serving/retries.ts';
 import type { Service } from '../serving/service.ts';
-import { addTally, clearTally, emptyTally, sumOf, type Tally, type TrafficCounts } from '../serving/tally.ts';
+import { addTally, clearTally, emptyTally, noCounts, sumOf, type Tally, type TrafficCounts } from '../serving/tally.ts';
 
 /** Objective of an app: the share of attempts, retries among them, that must be served within the response objective, which the service knows. */
 interface Objective {
@@ -94,10 +94,9 @@ export class LoadMeter {
     this.#countSlo();
     copyCounts(this.#before, this.#uncut);
     const slo = this.#slo;
-    const { offered, admitted, within, withdrawn, seconds, usedCoreSeconds } = slo;
+    const { offered, judged, admitted, within, withdrawn, seconds, usedCoreSeconds } = slo;
     const usedCores = seconds > 0 ? (usedCoreSeconds + starting) / (seconds / this.#zones) : 0;
-    const attempts = offered + slo.retried;
-    const violated = attempts > 0 && (within - withdrawn < this.#objective.success * attempts || within < p99 * admitted);
+    const violated = judged > 0 && (within - withdrawn < this.#objective.success * judged || within < p99 * admitted);
     if (violated) this.violationSeconds += seconds / this.#zones;
     if (usedCores > this.usedCoresMax) this.usedCoresMax = usedCores;
     // What differs by rounding does not differ, wherever the tallies were cut.
@@ -132,6 +131,7 @@ export class LoadMeter {
     slo.seconds += now.seconds - before.seconds;
     slo.offered += now.offered - before.offered;
     slo.retried += now.retried - before.retried;
+    slo.judged += now.judged - before.judged;
     slo.admitted += now.admitted - before.admitted;
     slo.within += now.within - before.within;
     slo.withdrawn += now.withdrawn - before.withdrawn;
@@ -148,13 +148,13 @@ export class LoadMeter {
 
 const eachOf = (zones: number): readonly Tally[] => Array.from({ length: zones }, emptyTally);
 
-const noCounts = (): TrafficCounts => ({ seconds: 0, offered: 0, retried: 0, admitted: 0, within: 0, withdrawn: 0, usedCoreSeconds: 0 });
 const nothing = noCounts();
 
 function copyCounts(to: TrafficCounts, from: TrafficCounts): void {
   to.seconds = from.seconds;
   to.offered = from.offered;
   to.retried = from.retried;
+  to.judged = from.judged;
   to.admitted = from.admitted;
   to.within = from.within;
   to.withdrawn = from.withdrawn;

@@ -4,8 +4,9 @@ import { allocatable, type ClusterSpec, type GroupSpec, mainPool, smallestSlot }
 import { taintText } from '../cluster/taints.ts';
 import { affine } from '../placement/node-affinity.ts';
 import { untolerated } from '../placement/taint-toleration.ts';
+import { unfitFor } from '../random/service-time.ts';
 import { spanText } from './kit.ts';
-import type { AppSpec } from './scenario.ts';
+import type { AppSpec, Scenario } from './scenario.ts';
 
 /** A finding about several values that are right one by one. */
 export interface Finding {
@@ -63,6 +64,9 @@ export function checkApp(app: AppSpec, cluster: ClusterSpec | undefined): readon
       path: [...path, 'idleCpu'],
       message: `${coresText(app.idleCpu)} of the pod's ${coresText(app.pod.cpu)}: nothing is left to serve requests`,
     });
+  const unfit = unfitFor(app.service.distribution, app.service.cv);
+  if (unfit !== undefined)
+    findings.push({ path: [...path, 'service', 'distribution'], message: `${unfit}, not ${String(app.service.cv)}` });
   const { delay, resolution, tries } = app.retry;
   if (delay % resolution !== 0)
     findings.push({
@@ -110,6 +114,12 @@ export function checkKeepAlive({ name, pod, keepAlive }: AppSpec): readonly Find
       message: `${memoryText(keepAlive.memory)} kept alive are more than the ${memoryText(pod.memory)} of the running pod`,
     });
   return findings;
+}
+
+/** A sample of what does not exist one by one. */
+export function checkSample(fidelity: Scenario['fidelity'], sample: number): readonly Finding[] {
+  if (fidelity === 'request' || sample === 1) return [];
+  return [{ path: ['sample'], message: 'there are no single requests to take a sample of: it belongs to fidelity: request' }];
 }
 
 /** Most steps of noise in a scenario: each takes some 40 bytes, in every worker. */

@@ -14,6 +14,7 @@ import {
   checkKeepAlive,
   checkMembership,
   checkNoise,
+  checkSample,
   type Finding,
   roomInSlot,
 } from './cross-checks.ts';
@@ -62,6 +63,8 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
   at(z.strictObject(Object.fromEntries(topKeys.map((key) => [key, z.unknown().optional()]))));
   const [name, start, horizon] = [at(topFields.name, 'name'), at(topFields.start, 'start'), at(topFields.horizon, 'horizon')];
   const [seed, replications] = [at(topFields.seed, 'seed'), at(topFields.replications, 'replications')];
+  const [fidelity, sample] = [at(topFields.fidelity, 'fidelity'), at(topFields.sample, 'sample')];
+  if (fidelity !== undefined && sample !== undefined) check(checkSample(fidelity, sample));
   const calendar: Calendar | undefined = start &&
     horizon && { startUnixMs: start.startUnixMs, offsetMinutes: start.offsetMinutes, horizon };
   const appNames = namesAt(root, 'apps', report);
@@ -104,7 +107,9 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     calendar === undefined ||
     horizon === undefined ||
     seed === undefined ||
-    replications === undefined
+    replications === undefined ||
+    fidelity === undefined ||
+    sample === undefined
   )
     return undefined;
   if (
@@ -128,6 +133,8 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     horizon,
     seed,
     replications,
+    fidelity,
+    sample,
     cluster,
     network: clusterRead.network,
     platform,

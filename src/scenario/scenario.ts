@@ -24,6 +24,10 @@ export interface Scenario {
   /** Seed of the first replication; the next replications take the next whole numbers. */
   readonly seed: number;
   readonly replications: number;
+  /** Whether requests flow, or each is an event. */
+  readonly fidelity: 'fluid' | 'request';
+  /** Part of the pods whose requests are simulated, in (0, 1]; 1 where requests flow. */
+  readonly sample: number;
   readonly cluster: ClusterSpec;
   readonly network: NetworkSpec;
   readonly platform: Platform;

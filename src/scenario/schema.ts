@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, plainNumber, positiveSpan, show } from '../base/quantity.ts';
+import { count, plainNumber, positiveShare, positiveSpan, show } from '../base/quantity.ts';
 import { type Calendar, parseDateTime } from '../base/wall-clock.ts';
 import { appFields, networkSpec, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
 import { retrySchema } from '../serving/retries.ts';
@@ -18,6 +18,8 @@ export const topKeys = [
   'horizon',
   'seed',
   'replications',
+  'fidelity',
+  'sample',
   'cluster',
   'platform',
   'defaults',
@@ -55,6 +57,15 @@ export const topFields = {
   replications: count(1, 10_000)
     .default(5)
     .describe('runs of each strategy, each with its own seed (a choice of fenshi: few, but enough for an interval)'),
+  fidelity: z
+    .enum(['fluid', 'request'])
+    .default('fluid')
+    .describe(
+      'fluid: requests flow, with exact integrals; request: each request is an event, for small scenarios and for what the fluid leaves out (a choice of fenshi: a day in seconds)',
+    ),
+  sample: positiveShare()
+    .prefault('100%')
+    .describe('with fidelity request: part of the pods, each with its traffic and all its cores, whose requests are simulated (all)'),
 };
 
 export const clusterSchema = z.strictObject({

@@ -44,6 +44,11 @@ export class Books {
     return this.#exposure;
   }
 
+  /** The proportions of the causes, of the deficit there is or the last one there was, in the order of `causes`. */
+  get proportions(): readonly number[] {
+    return this.#split.proportions;
+  }
+
   /** Shows `read` what happened since the last cut, which it must not keep; `backlog` waits now. */
   cut(backlog: number, zone: number, read: (tally: Tally, zone: number) => void): void {
     const { tally } = this;

@@ -18,6 +18,11 @@ export class DeficitSplit {
   readonly #below = [0, 0, 0, 0];
   readonly #above = [0, 0, 0, 0];
 
+  /** Proportions of the causes at the last instant with a deficit. */
+  get proportions(): readonly number[] {
+    return this.#last;
+  }
+
   /** One stretch of `length` seconds on which deficit, missing capacity and the unserved rate are linear, given at its ends. Adds the integrals by cause. */
   add(length: number, d0: number, d1: number, missing: Missing, u0: number, u1: number, deficit: number[], unserved: number[]): void {
     if (d0 === 0 && d1 === 0) {

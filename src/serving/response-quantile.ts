@@ -29,6 +29,22 @@ class Mixture {
     }
   }
 
+  /** Whether all responses were measured: each part is one length of time. */
+  get isMeasured(): boolean {
+    return this.#services.every((service) => service === Infinity);
+  }
+
+  /** The least t with P(response ≤ t) ≥ p, for the rising p of `probabilities`, where all responses were measured. */
+  measuredQuantiles(probabilities: readonly number[]): readonly number[] {
+    const parts = this.#weights.map((weight, i) => ({ weight, t: this.#shifts[this.#served[i] as number] as number }));
+    parts.sort((a, b) => a.t - b.t);
+    let [i, upTo] = [0, (parts[0] as { readonly weight: number }).weight];
+    return probabilities.map((p) => {
+      while (i + 1 < parts.length && upTo < p * this.weight) upTo += (parts[++i] as { readonly weight: number }).weight;
+      return (parts[i] as { readonly t: number }).t;
+    });
+  }
+
   get mean(): number {
     return this.#sum / this.weight;
   }
@@ -111,6 +127,7 @@ export function responseMean(tally: Tally): number | undefined {
 export function responseQuantiles(tally: Tally, probabilities: readonly number[]): readonly number[] | undefined {
   const mixture = new Mixture(tally);
   if (!(mixture.weight > 0)) return undefined;
+  if (mixture.isMeasured) return mixture.measuredQuantiles(probabilities);
   let t = mixture.mean;
   return probabilities.map((p) => (t = mixture.quantile(1 - p, t)));
 }

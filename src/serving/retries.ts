@@ -37,6 +37,26 @@ export interface Generation {
   readonly pending: number;
 }
 
+/** What fails in a bucket of the clock comes back, perhaps. */
+export interface RetryBooks {
+  /** Retries per second in the bucket at work. */
+  readonly perSecond: number;
+  /** Whether no attempt beyond the first is there, or to come. */
+  readonly idle: boolean;
+  readonly generations: readonly Generation[];
+  /** Requests lost for good, in the order of `causes`. */
+  readonly unserved: readonly number[];
+  /** The first end of a bucket after `t`, µs. */
+  bucketEnd(t: number): Time;
+  /** A bucket ends at `t`; the next one begins. Buckets in which nothing could fail may be left out: `counts` are those since the last call. */
+  end(t: Time, counts: BucketCounts): void;
+  /** The run ends at `t`, perhaps within a bucket. What was still to come in it stays pending. */
+  close(t: Time, counts: BucketCounts): void;
+}
+
+/** The first end of a bucket of `resolution` after `t`, µs. */
+export const nextBucket = (t: number, resolution: number): Time => ((Math.floor(t / resolution) + 1) * resolution) as Time;
+
 /** A smaller part of the attempts present is rounding: it does not come back. */
 const rounding = 1e-9;
 
@@ -45,7 +65,7 @@ const rounding = 1e-9;
  * next generation; those of the last generation, and those that do not come back, are lost for good. All attempts present in a bucket, waiting at its
  * beginning or arrived in it, share what happens in it alike: each generation has the same part of the failures, of the answers and of the backlog left.
  */
-export class Retries {
+export class Retries implements RetryBooks {
   readonly #spec: RetrySpec;
   /** Number of the bucket at work, and the attempts that come in it, in later buckets, and that wait in the backlog: by generation. */
   #bucket = 0;
@@ -53,7 +73,6 @@ export class Retries {
   readonly #later = new Map<number, number[]>();
   #waiting: number[];
   readonly #books: { arrived: number; failed: number; givenUp: number }[];
-  /** Requests lost for good, in the order of `causes`. */
   readonly unserved = [0, 0, 0, 0];
 
   constructor(spec: RetrySpec) {
@@ -63,12 +82,10 @@ export class Retries {
     this.#books = this.#coming.map(() => ({ arrived: 0, failed: 0, givenUp: 0 }));
   }
 
-  /** Retries per second in the bucket at work. */
   get perSecond(): number {
     return (sum(this.#coming) * 1e6) / this.#spec.resolution;
   }
 
-  /** Whether no attempt beyond the first is there, or to come. */
   get idle(): boolean {
     return this.#later.size === 0 && sum(this.#coming) === 0 && sum(this.#waiting.slice(1)) === 0;
   }
@@ -81,13 +98,10 @@ export class Retries {
     });
   }
 
-  /** The first end of a bucket after `t`, µs. */
   bucketEnd(t: number): Time {
-    const { resolution } = this.#spec;
-    return ((Math.floor(t / resolution) + 1) * resolution) as Time;
+    return nextBucket(t, this.#spec.resolution);
   }
 
-  /** A bucket ends at `t`; the next one begins. Buckets in which nothing could fail may be left out: `counts` are those since the last call. */
   end(t: Time, counts: BucketCounts): void {
     this.#bucket = t / this.#spec.resolution - 1;
     this.#judge(counts, 1);
@@ -96,7 +110,6 @@ export class Retries {
     this.#later.delete(this.#bucket);
   }
 
-  /** The run ends at `t`, perhaps within a bucket. What was still to come in it stays pending. */
   close(t: Time, counts: BucketCounts): void {
     const { resolution } = this.#spec;
     const part = t / resolution - Math.floor(t / resolution);

@@ -48,8 +48,28 @@ export interface Tally {
   readonly responses: ResponseWeights[];
 }
 
-/** What the windows of objectives count of all zones of an app; `seconds` of each zone. */
-export type TrafficCounts = Record<'seconds' | 'offered' | 'retried' | 'admitted' | 'within' | 'withdrawn' | 'usedCoreSeconds', number>;
+/** What the windows of objectives count of all zones of an app; `seconds` of each zone; `judged`: attempts whose fate they judge. */
+export type TrafficCounts = Record<
+  'seconds' | 'offered' | 'retried' | 'judged' | 'admitted' | 'within' | 'withdrawn' | 'usedCoreSeconds',
+  number
+>;
+
+/** Counts of nothing. */
+export const noCounts = (): TrafficCounts => ({
+  seconds: 0,
+  offered: 0,
+  retried: 0,
+  judged: 0,
+  admitted: 0,
+  within: 0,
+  withdrawn: 0,
+  usedCoreSeconds: 0,
+});
+
+export function clearCounts(counts: TrafficCounts): void {
+  counts.seconds = counts.offered = counts.retried = counts.judged = 0;
+  counts.admitted = counts.within = counts.withdrawn = counts.usedCoreSeconds = 0;
+}
 
 /** A tally of nothing. */
 export function emptyTally(): Tally {

@@ -1,8 +1,7 @@
 import { defined } from '../base/assert.ts';
 import { type Time, time } from '../base/units.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
-import type { AppSpec } from '../scenario/scenario.ts';
-import { Retries } from '../serving/retries.ts';
+import type { RetryBooks } from '../serving/retries.ts';
 import type { Demand } from './demand.ts';
 import type { SimEvent } from './events.ts';
 
@@ -13,25 +12,19 @@ export class Arrivals {
   readonly #end: Time;
   readonly #schedule: (at: Time, event: SimEvent) => void;
   /** Per app; undefined where nothing is tried again. */
-  readonly retries: readonly (Retries | undefined)[];
+  readonly retries: readonly (RetryBooks | undefined)[];
   /** When the app's bucket is looked at next. */
   readonly #due: number[];
   /** Apps that something happened to since the last {@link settle}. */
   readonly #touched = new Set<number>();
 
-  constructor(
-    apps: readonly AppSpec[],
-    demands: readonly Demand[],
-    meters: readonly LoadMeter[],
-    end: Time,
-    schedule: (at: Time, event: SimEvent) => void,
-  ) {
+  constructor(demands: readonly Demand[], meters: readonly LoadMeter[], end: Time, schedule: (at: Time, event: SimEvent) => void) {
     this.#demands = demands;
     this.#meters = meters;
     this.#end = end;
     this.#schedule = schedule;
-    this.retries = apps.map(({ retry }) => (retry.tries > 0 ? new Retries(retry) : undefined));
-    this.#due = apps.map(() => Infinity);
+    this.retries = meters.map(({ service }) => service.retries);
+    this.#due = meters.map(() => Infinity);
   }
 
   /** The app's rate from now on; returns when its curve bends next, Infinity if it does not before the end. Retries make an event of it. */

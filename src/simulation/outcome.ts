@@ -11,7 +11,7 @@ import { summaryRow } from '../metrics/summary.ts';
 import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
 import type { Prices } from '../scenario/scenario.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
-import type { Retries } from '../serving/retries.ts';
+import type { RetryBooks } from '../serving/retries.ts';
 import { addTally, emptyTally, sumOf } from '../serving/tally.ts';
 import type { Foreseen } from './foresee.ts';
 
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly cluster: Cluster;
   readonly meters: readonly LoadMeter[];
   /** Per app; undefined where nothing is tried again. */
-  readonly retries: readonly (Retries | undefined)[];
+  readonly retries: readonly (RetryBooks | undefined)[];
   readonly recorder: Recorder;
   readonly operations: readonly Operation[];
   readonly planned: Foreseen | undefined;

@@ -1,12 +1,17 @@
 import { duration } from '../base/units.ts';
-import { distances, type NetworkSpec, type ZoneSpec } from '../cluster/specs.ts';
-import type { AppSpec } from '../scenario/scenario.ts';
-import { Service } from '../serving/service.ts';
+import { distances } from '../cluster/specs.ts';
+import type { Streams } from '../random/streams.ts';
+import type { AppSpec, Scenario } from '../scenario/scenario.ts';
+import { FluidService } from '../serving/fluid-service.ts';
+import { RequestService } from '../serving/request-service.ts';
+import type { Service, ServiceOptions } from '../serving/service.ts';
 
-/** The service of an app: the numbers that the serving law needs. */
-export function serviceOf(app: AppSpec, zones: readonly ZoneSpec[], network: NetworkSpec): Service {
+/** The service of an app, in the fidelity that the scenario asks for: the numbers that the serving law needs. */
+export function serviceOf(app: AppSpec, { cluster, network, fidelity, sample }: Scenario, streams: Streams): Service {
+  const { zones } = cluster;
   const { hop } = app.sidecar;
-  return new Service({
+  const { distribution, discipline, balancer } = app.service;
+  const options: ServiceOptions = {
     zones: zones.length,
     weights: zones.map(({ weight }) => weight),
     serviceTime: app.service.time,
@@ -22,5 +27,9 @@ export function serviceOf(app: AppSpec, zones: readonly ZoneSpec[], network: Net
     hops: [hop, duration(hop + network.otherIdc), duration(hop + network.otherCity)],
     distances: distances(zones),
     overflow: app.overflow,
-  });
+    retry: app.retry,
+  };
+  if (fidelity === 'fluid') return new FluidService(options);
+  const stream = (purpose: string) => streams.stream(`requests/${app.name}/${purpose}`);
+  return new RequestService({ ...options, distribution, discipline, balancer, sample, stream });
 }

@@ -80,9 +80,9 @@ class Run {
     this.#cluster = new Cluster(scenario.cluster, scenario.apps, scenario.groups);
     this.#demands = scenario.apps.map((app) => demandOf(app, scenario, streams));
     this.#meters = scenario.apps.map(
-      (app) => new LoadMeter(serviceOf(app, scenario.cluster.zones, scenario.network), scenario.cluster.zones.length, app.objective),
+      (app) => new LoadMeter(serviceOf(app, scenario, streams), scenario.cluster.zones.length, app.objective),
     );
-    this.#arrivals = new Arrivals(scenario.apps, this.#demands, this.#meters, this.#end, (at, event) => {
+    this.#arrivals = new Arrivals(this.#demands, this.#meters, this.#end, (at, event) => {
       this.#engine.schedule(at, event);
     });
     this.#loads = new Loads(this.#cluster, this.#meters, this.#demands, this.#arrivals, this.#end, this.#use.platform.metrics);

@@ -22,7 +22,15 @@ export function app(name: string, change: Partial<PodSpecs> = {}): PodSpecs {
   return {
     name: appName(name),
     domain: 'test',
-    service: { time: seconds(0.01), timeout: seconds(1), cv: 1, wait: seconds(0) },
+    service: {
+      time: seconds(0.01),
+      timeout: seconds(1),
+      cv: 1,
+      wait: seconds(0),
+      distribution: 'auto',
+      discipline: 'fifo',
+      balancer: 'random',
+    },
     pod: { cpu: 4000, memory: 8 * gigabyte },
     keepAlive: { cpu: 1000, memory: 2 * gigabyte, traffic: 0.01, swap: 2 * gigabyte, release: 4 * gigabyte },
     image: { size: 0, preheated: 0 },

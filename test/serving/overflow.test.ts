@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
 import { fill } from '../../src/serving/exchange.ts';
-import type { Service } from '../../src/serving/service.ts';
+import type { FluidService } from '../../src/serving/fluid-service.ts';
 import { responseMean } from '../../src/serving/response-quantile.ts';
 import { type Tally } from '../../src/serving/tally.ts';
 import { add, at, coldPages, cut, full, keepAlive, service, sum, total } from './support.ts';
 
 // A full pod serves 100/s, its bound is 100 (time-out 1 s).
-const zones = (pods: readonly number[], options: Parameters<typeof service>[0] = {}): Service => {
+const zones = (pods: readonly number[], options: Parameters<typeof service>[0] = {}): FluidService => {
   const made = service({ zones: pods.length, overflow: true, ...options });
   pods.forEach((count, zone) => {
     add(made, 0, zone, full, count);

@@ -3,8 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Duration } from '../../src/base/units.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import { responseQuantiles } from '../../src/serving/response-quantile.ts';
-import { Service, type ServiceOptions } from '../../src/serving/service.ts';
-import { addTally, emptyTally, type Tally, type TrafficCounts } from '../../src/serving/tally.ts';
+import { FluidService } from '../../src/serving/fluid-service.ts';
+import type { ServiceOptions } from '../../src/serving/service.ts';
+import { addTally, emptyTally, noCounts, type Tally, type TrafficCounts } from '../../src/serving/tally.ts';
 import { add, at, coldPages, cut, cutOff, draining, full, keepAlive, optionsOf, service, slow, warming } from './support.ts';
 
 const twin = vi.hoisted(() => ({ isCalled: false }));
@@ -14,8 +15,8 @@ vi.mock('../../src/serving/quiet.ts', async (original) => {
 });
 
 /** The same service, of which nothing is ever quiet, so that its stations integrate class by class all the time. */
-const classByClass = (options: ServiceOptions): Service =>
-  new Proxy(new Service(options), {
+const classByClass = (options: ServiceOptions): FluidService =>
+  new Proxy(new FluidService(options), {
     get: (service, name) => {
       const method: unknown = Reflect.get(service, name, service);
       if (typeof method !== 'function') return method;
@@ -109,12 +110,12 @@ const ops = fc.array(
 
 /** Both services under the same pods, rates and looks, and what each has counted. */
 class Pair {
-  readonly services: readonly [Service, Service];
+  readonly services: readonly [FluidService, FluidService];
   readonly totals: readonly [readonly Tally[], readonly Tally[]];
   readonly zones: number;
 
   constructor(options: ServiceOptions) {
-    this.services = [new Service(options), classByClass(options)];
+    this.services = [new FluidService(options), classByClass(options)];
     this.zones = options.zones;
     const empty = (): Tally[] => Array.from({ length: options.zones }, emptyTally);
     this.totals = [empty(), empty()];
@@ -129,7 +130,7 @@ class Pair {
 
   counts(now: number): readonly TrafficCounts[] {
     return this.services.map((each) => {
-      const counts = { seconds: 0, offered: 0, retried: 0, admitted: 0, within: 0, withdrawn: 0, usedCoreSeconds: 0 };
+      const counts = noCounts();
       each.advance(at(now));
       each.count(counts);
       return counts;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration, time, type Time } from '../../src/base/units.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
-import type { Service } from '../../src/serving/service.ts';
+import type { FluidService } from '../../src/serving/fluid-service.ts';
 import { responseQuantiles } from '../../src/serving/response-quantile.ts';
 import { addTally, emptyTally, type Tally } from '../../src/serving/tally.ts';
 import { unionSeconds } from '../../src/serving/interval-union.ts';
@@ -30,7 +30,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Plays steps on eight pods per zone, calling `read` with the clock (µs) before each. Returns the end, µs. */
-function play(pods: Service, zones: number, steps: readonly Step[], read: (until: number) => void): number {
+function play(pods: FluidService, zones: number, steps: readonly Step[], read: (until: number) => void): number {
   const modes: (ServingMode | undefined)[][] = Array.from({ length: zones }, () => []);
   let now = 0;
   let rate = 0;

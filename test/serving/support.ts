@@ -1,5 +1,6 @@
 import { duration, time, type Time } from '../../src/base/units.ts';
-import { Service, type ServiceOptions } from '../../src/serving/service.ts';
+import { FluidService } from '../../src/serving/fluid-service.ts';
+import type { ServiceOptions } from '../../src/serving/service.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import { sumOf, type Tally } from '../../src/serving/tally.ts';
 
@@ -23,7 +24,7 @@ export const optionsOf = (options: Partial<ServiceOptions> = {}): ServiceOptions
   ...options,
 });
 
-export const service = (options: Partial<ServiceOptions> = {}): Service => new Service(optionsOf(options));
+export const service = (options: Partial<ServiceOptions> = {}): FluidService => new FluidService(optionsOf(options));
 
 export const full: ServingMode = { limits: 'running', weight: 1000, local: 1000, receives: true, factor: 1000 };
 export const warming: ServingMode = { ...full, weight: 100, factor: 100, cause: 'cold-start' };
@@ -38,12 +39,12 @@ export const coldPages = (from: number): ServingMode => ({
   ramp: { to: 1000, from: at(from), until: at(from + 20) },
 });
 
-export function add(to: Service, when: number, zone: number, mode: ServingMode, pods = 1): void {
+export function add(to: FluidService, when: number, zone: number, mode: ServingMode, pods = 1): void {
   for (let i = 0; i < pods; i++) to.change(at(when), zone, undefined, mode);
 }
 
 /** Per zone what happened since the last cut. */
-export function cut(service: Service, when: Time): readonly Tally[] {
+export function cut(service: FluidService, when: Time): readonly Tally[] {
   const tallies: Tally[] = [];
   service.cut(when, (tally, zone) => (tallies[zone] = sumOf([tally])));
   return tallies;

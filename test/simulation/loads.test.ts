@@ -17,13 +17,14 @@ function loads(window: number, delay: number) {
   const of = scenario('tiny', ['horizon=1h', 'defaults.noise={ sigma: 20%, interval: 7s }']);
   const { apps, cluster: spec } = of;
   const cluster = new Cluster(spec, apps, of.groups);
-  const demands = apps.map((app) => demandOf(app, of, streamsOf(of, 0)));
-  const meters = apps.map((app) => new LoadMeter(serviceOf(app, spec.zones, of.network), spec.zones.length, app.objective));
+  const streams = streamsOf(of, 0);
+  const demands = apps.map((app) => demandOf(app, of, streams));
+  const meters = apps.map((app) => new LoadMeter(serviceOf(app, of, streams), spec.zones.length, app.objective));
   for (const [app, { service }] of meters.entries()) {
     const pods = Math.ceil((demands[app]!.truth.max(time(0), end) * 0.7) / 150 / spec.zones.length);
     for (let zone = 0; zone < spec.zones.length; zone++) for (let i = 0; i < pods; i++) service.change(time(0), zone, undefined, full);
   }
-  const arrivals = new Arrivals(apps, demands, meters, end, () => undefined);
+  const arrivals = new Arrivals(demands, meters, end, () => undefined);
   const made = new Loads(cluster, meters, demands, arrivals, end, { window: duration(window * 1e6), delay: duration(delay * 1e6) });
   made.begin();
   return made;

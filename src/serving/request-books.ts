@@ -1,0 +1,175 @@
+import type { Leaving } from './request-pods.ts';
+import type { RequestRetries } from './request-retries.ts';
+import type { Orphans } from './request-zone.ts';
+import type { Requests } from './requests.ts';
+import type { ResponseHistogram } from './response-histogram.ts';
+import { ResponseWeights } from './response-weights.ts';
+import type { Census } from './service.ts';
+import { clearTally, emptyTally, type Tally, type TrafficCounts } from './tally.ts';
+
+/** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
+export class RequestBooks implements Leaving, Orphans, Census {
+  simulated = 0;
+  variance = 0;
+  heaviest = 0;
+  presence = 0;
+  readonly #requests: Requests;
+  readonly #responses: ResponseHistogram;
+  readonly #retries: RequestRetries | undefined;
+  readonly #tallies: readonly Tally[];
+  readonly #weights: readonly ResponseWeights[];
+  /** Requests present by zone, now and at the last cut; of all zones, up to which moment they have been integrated. */
+  readonly #present: number[];
+  readonly #presentAtCut: number[];
+  #everyone = 0;
+  #until = 0;
+  /** Σ time that those who left were present; Σ moments at which those present came. */
+  #gone = 0;
+  #came = 0;
+  /** Failures by zone, since the causes were asked for last, of which only the deficit knows the cause. */
+  readonly #unexplained: number[];
+
+  constructor(zones: number, requests: Requests, responses: ResponseHistogram, retries: RequestRetries | undefined) {
+    this.#requests = requests;
+    this.#responses = responses;
+    this.#retries = retries;
+    this.#tallies = Array.from({ length: zones }, emptyTally);
+    this.#weights = this.#tallies.map(({ responses: of }) => {
+      const weights = new ResponseWeights(responses);
+      of.push(weights);
+      return weights;
+    });
+    [this.#present, this.#presentAtCut, this.#unexplained] = [this.#zeros(), this.#zeros(), this.#zeros()];
+  }
+
+  get sojourns(): number {
+    return this.#gone + this.#everyone * this.#until - this.#came;
+  }
+
+  /** What happened in the zone since the last cut: may be added to. */
+  tally(zone: number): Tally {
+    return this.#tallies[zone] as Tally;
+  }
+
+  present(zone: number): number {
+    return this.#present[zone] as number;
+  }
+
+  /** An attempt comes to a zone. */
+  attempted(zone: number, generation: number, weight: number): void {
+    const tally = this.#tallies[zone] as Tally;
+    this.simulated++;
+    if (generation === 0) {
+      tally.offered += weight;
+      this.variance += weight * weight;
+      if (weight > this.heaviest) this.heaviest = weight;
+    } else tally.retried += weight;
+    this.#retries?.arrived(generation, weight);
+  }
+
+  /** A pod of its zone has taken the request in. */
+  admitted(request: number, t: number): void {
+    const zone = this.#requests.zone[request] as number;
+    const weight = this.#requests.weight[request] as number;
+    this.#pass(t);
+    this.#everyone += weight;
+    this.#came += weight * t;
+    this.#present[zone] = (this.#present[zone] as number) + weight;
+  }
+
+  answered(request: number, t: number): void {
+    const { weight: weights, demand, arrived, delay, generation } = this.#requests;
+    const weight = weights[request] as number;
+    const zone = this.#leave(request, t, weight);
+    const tally = this.#tallies[zone] as Tally;
+    tally.served += weight;
+    tally.admitted += weight;
+    tally.usedCoreSeconds += weight * (demand[request] as number);
+    const response = t - (arrived[request] as number) + (delay[request] as number);
+    (this.#weights[zone] as ResponseWeights).add(this.#responses.cell(response), weight);
+    this.#retries?.served(generation[request] as number, weight);
+    this.#requests.release(request);
+  }
+
+  timedOut(request: number, t: number): void {
+    const { weight: weights, generation } = this.#requests;
+    const weight = weights[request] as number;
+    const zone = this.#leave(request, t, weight);
+    (this.#tallies[zone] as Tally).timedOut += weight;
+    this.#unexplained[zone] = (this.#unexplained[zone] as number) + weight;
+    this.#retries?.failed(t, generation[request] as number, weight);
+    this.#requests.release(request);
+  }
+
+  /** Its pod died under it: a fault. */
+  lost(request: number, t: number): void {
+    const { weight: weights, generation } = this.#requests;
+    const weight = weights[request] as number;
+    const tally = this.#tallies[this.#leave(request, t, weight)] as Tally;
+    tally.lost += weight;
+    tally.unserved[0] = (tally.unserved[0] as number) + weight;
+    this.#retries?.failed(t, generation[request] as number, weight, 0);
+    this.#requests.release(request);
+  }
+
+  /** An attempt that no pod of the zone took in. */
+  refused(zone: number, t: number, generation: number, weight: number): void {
+    (this.#tallies[zone] as Tally).rejected += weight;
+    this.#unexplained[zone] = (this.#unexplained[zone] as number) + weight;
+    this.#retries?.failed(t, generation, weight);
+  }
+
+  /** Time has gone on to `t`; the causes of what failed in the zone since the last call are in these proportions. */
+  explain(zone: number, t: number, proportions: readonly number[]): void {
+    this.#pass(t);
+    const failed = this.#unexplained[zone] as number;
+    if (failed === 0) return;
+    const { unserved } = this.#tallies[zone] as Tally;
+    for (let k = 0; k < 4; k++) unserved[k] = (unserved[k] as number) + failed * (proportions[k] as number);
+    this.#unexplained[zone] = 0;
+    this.#retries?.explain(proportions);
+  }
+
+  count(counts: TrafficCounts): void {
+    this.#tallies.forEach((tally, zone) => {
+      counts.seconds += tally.seconds;
+      counts.offered += tally.offered;
+      counts.retried += tally.retried;
+      counts.judged += tally.served + tally.rejected + tally.timedOut + tally.lost;
+      counts.admitted += tally.admitted;
+      counts.within += (this.#weights[zone] as ResponseWeights).within;
+      counts.usedCoreSeconds += tally.usedCoreSeconds;
+    });
+  }
+
+  /** Shows `read` what happened in the zone since the last cut, which it must not keep. */
+  cut(zone: number, read: (tally: Tally, zone: number) => void): void {
+    const tally = this.#tallies[zone] as Tally;
+    tally.within = (this.#weights[zone] as ResponseWeights).within;
+    tally.backlogGrowth = (this.#present[zone] as number) - (this.#presentAtCut[zone] as number);
+    this.#presentAtCut[zone] = this.#present[zone] as number;
+    read(tally, zone);
+    clearTally(tally);
+  }
+
+  /** The request leaves its pod; returns the zone. */
+  #leave(request: number, t: number, weight: number): number {
+    const zone = this.#requests.zone[request] as number;
+    this.#pass(t);
+    const came = this.#requests.arrived[request] as number;
+    this.#gone += weight * (t - came);
+    this.#came -= weight * came;
+    this.#everyone -= weight;
+    this.#present[zone] = (this.#present[zone] as number) - weight;
+    return zone;
+  }
+
+  #pass(t: number): void {
+    this.presence += this.#everyone * (t - this.#until);
+    this.#until = t;
+  }
+
+  #zeros(): number[] {
+    return this.#tallies.map(() => 0);
+  }
+}

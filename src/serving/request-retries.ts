@@ -1,0 +1,102 @@
+import type { Time } from '../base/units.ts';
+import { FutureEventList } from '../engine/future-event-list.ts';
+import type { Uniform } from '../random/streams.ts';
+import { type Generation, nextBucket, type RetryBooks, type RetrySpec } from './retries.ts';
+
+/** An attempt that comes back: which one it is, and for how many requests it stands. */
+export interface Returning {
+  readonly generation: number;
+  readonly weight: number;
+}
+
+/**
+ * Retries of single requests: an attempt that failed comes back with some probability at a moment drawn evenly from its bucket of the clock, one delay later;
+ * those of the last generation, and those that do not come back, are lost for good.
+ */
+export class RequestRetries implements RetryBooks {
+  readonly idle = false;
+  readonly unserved = [0, 0, 0, 0];
+  readonly generations: readonly Open<Generation>[];
+  /** Given up and not explained yet. */
+  #unexplained = 0;
+  readonly #spec: RetrySpec;
+  readonly #uniform: Uniform;
+  readonly #returning = new FutureEventList<Returning>();
+  /** Weight of what comes back, by bucket; the bucket at work. */
+  readonly #due = new Map<number, number>();
+  #bucket = 0;
+
+  constructor(spec: RetrySpec, uniform: Uniform) {
+    this.#spec = spec;
+    this.#uniform = uniform;
+    this.generations = Array.from({ length: spec.tries + 1 }, () => ({ arrived: 0, failed: 0, givenUp: 0, served: 0, pending: 0 }));
+  }
+
+  get perSecond(): number {
+    return ((this.#due.get(this.#bucket) ?? 0) * 1e6) / this.#spec.resolution;
+  }
+
+  /** When the next attempt comes back, s. */
+  get nextTime(): number {
+    return this.#returning.nextTime;
+  }
+
+  bucketEnd(t: number): Time {
+    return nextBucket(t, this.#spec.resolution);
+  }
+
+  end(t: Time): void {
+    this.#due.delete(this.#bucket);
+    this.#bucket = t / this.#spec.resolution;
+  }
+
+  close(): void {
+    // What is to come stays pending.
+  }
+
+  /** Takes out the attempt that comes back at {@link nextTime}. */
+  take(): Returning {
+    const returning = this.#returning.pop() as Returning;
+    this.#books(returning.generation).pending -= returning.weight;
+    return returning;
+  }
+
+  arrived(generation: number, weight: number): void {
+    this.#books(generation).arrived += weight;
+  }
+
+  served(generation: number, weight: number): void {
+    this.#books(generation).served += weight;
+  }
+
+  /** An attempt failed at `t`, s. `cause`: its number, where it is known; else {@link explain} will say. */
+  failed(t: number, generation: number, weight: number, cause?: number): void {
+    const { tries, probability, delay, resolution } = this.#spec;
+    const books = this.#books(generation);
+    books.failed += weight;
+    if (generation === tries || this.#uniform() >= probability) {
+      books.givenUp += weight;
+      if (cause === undefined) this.#unexplained += weight;
+      else this.unserved[cause] = (this.unserved[cause] as number) + weight;
+      return;
+    }
+    const from = Math.floor((t * 1e6) / resolution) * resolution + delay;
+    const bucket = from / resolution;
+    this.#due.set(bucket, (this.#due.get(bucket) ?? 0) + weight);
+    this.#returning.push((from + this.#uniform() * resolution) / 1e6, 0, { generation: generation + 1, weight });
+    this.#books(generation + 1).pending += weight;
+  }
+
+  /** The causes of what has been given up since the last call are in these proportions. */
+  explain(proportions: readonly number[]): void {
+    if (this.#unexplained === 0) return;
+    for (let k = 0; k < 4; k++) this.unserved[k] = (this.unserved[k] as number) + this.#unexplained * (proportions[k] as number);
+    this.#unexplained = 0;
+  }
+
+  #books(generation: number): Open<Generation> {
+    return this.generations[generation] as Open<Generation>;
+  }
+}
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,0 +1,295 @@
+import { InvariantError } from '../base/assert.ts';
+import type { Time } from '../base/units.ts';
+import { type ServiceDistribution, serviceTimes } from '../random/service-time.ts';
+import type { Uniform } from '../random/streams.ts';
+import { Balancer, type BalancerName } from './balancer.ts';
+import { FifoPods } from './fifo-pods.ts';
+import { FluidService } from './fluid-service.ts';
+import type { Interval } from './interval-union.ts';
+import type { ServingMode } from './mode.ts';
+import { PoissonArrivals } from './poisson-arrivals.ts';
+import { RequestBooks } from './request-books.ts';
+import type { Discipline, RequestPods } from './request-pods.ts';
+import { RequestRetries } from './request-retries.ts';
+import { type Fleet, RequestZone, type Stratum } from './request-zone.ts';
+import { Requests } from './requests.ts';
+import { ResponseHistogram } from './response-histogram.ts';
+import type { Census, Service, ServiceOptions } from './service.ts';
+import { SharingPods } from './sharing-pods.ts';
+import { seconds, serversOf, stationOptions } from './station-options.ts';
+import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
+
+export interface RequestOptions extends ServiceOptions {
+  readonly distribution: ServiceDistribution;
+  readonly discipline: Discipline;
+  readonly balancer: BalancerName;
+  /** Part of the pods, and of their traffic, that is simulated, in (0, 1]. */
+  readonly sample: number;
+  /** A stream of random numbers for each purpose. */
+  readonly stream: (purpose: 'arrivals' | 'places' | 'service' | 'hops' | 'choices' | 'retries') => Uniform;
+}
+
+/**
+ * The twin of the fluid: every request is an event. Arrivals are a Poisson process of the app's rate; each goes to a pod of its own, waits there, is served, refused
+ * or given up. Which pods there are, how routing divides the traffic between them, what is missing and why are the fluid's, which runs beside it for that.
+ * With a sample, of pods that are alike only some are simulated, with the traffic of those, and each request stands for as many as its pod.
+ */
+export class RequestService implements Service {
+  readonly retries: RequestRetries | undefined;
+  readonly #books: RequestBooks;
+  readonly #fluid: FluidService;
+  readonly #strata: readonly Stratum[];
+  readonly #pods: RequestPods;
+  readonly #zones: readonly RequestZone[];
+  readonly #sample: number;
+  readonly #distances: readonly (readonly number[])[] | undefined;
+  readonly #overflow: boolean;
+  readonly #requests = new Requests();
+  readonly #arrivals: PoissonArrivals;
+  /** What a response takes beside the time at the pod, s: always, and after a hop of each kind. */
+  readonly #wait: number;
+  readonly #hops: readonly number[];
+  readonly #serviceTime: number;
+  readonly #variate: (uniform: number) => number;
+  readonly #place: Uniform;
+  readonly #service: Uniform;
+  readonly #hop: Uniform;
+  readonly #again: Uniform;
+  /** First attempts/s at `#since`, µs, their slope, and retries/s. */
+  #since = 0;
+  #rate = 0;
+  #slope = 0;
+  #retried = 0;
+  #reached = 0;
+  /** Whether pods have changed since the arrivals were divided. */
+  #stale = true;
+  /** Part of the app's attempts that is simulated. */
+  #total = 0;
+
+  constructor(options: RequestOptions) {
+    const { zones, stream, sample, retry, hops, distances, overflow = false } = options;
+    this.#fluid = new FluidService(options);
+    const station = stationOptions(options);
+    this.#again = stream('retries');
+    this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, this.#again) : undefined;
+    this.#books = new RequestBooks(zones, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
+    const { timeout } = station;
+    const pods =
+      options.discipline === 'fifo'
+        ? new FifoPods(this.#requests, timeout, this.#books, serversOf(options.runningMillicores))
+        : new SharingPods(this.#requests, timeout, this.#books);
+    this.#pods = pods;
+    const limits = [options.runningMillicores, options.keepAliveMillicores] as const;
+    const fleet: Fleet = { pods, strata: [], modes: [], spare: [], limits, options: station, sample };
+    this.#strata = fleet.strata;
+    const choices = stream('choices');
+    this.#zones = Array.from(
+      { length: zones },
+      () => new RequestZone(fleet, new Balancer(options.balancer, (pod) => pods.present(pod), choices), this.#books),
+    );
+    this.#sample = sample;
+    this.#distances = distances;
+    this.#overflow = overflow;
+    this.#arrivals = new PoissonArrivals(stream('arrivals'));
+    this.#wait = seconds(options.wait);
+    this.#hops = hops.map(seconds);
+    this.#serviceTime = seconds(options.serviceTime);
+    this.#variate = serviceTimes(options.distribution, options.cv);
+    [this.#place, this.#service, this.#hop] = [stream('places'), stream('service'), stream('hops')];
+  }
+
+  get reached(): number {
+    return this.#reached;
+  }
+  get census(): Census {
+    return this.#books;
+  }
+  /** Most pods of one kind in one zone that one had to stand for though the sample has room for less than half of one. */
+  get rounded(): number {
+    return Math.max(...this.#zones.map(({ rounded }) => rounded));
+  }
+
+  setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
+    this.advance(at);
+    this.#fluid.setRate(at, perSecond, slopePerSecond, retriedPerSecond);
+    this.#since = at;
+    this.#rate = perSecond - retriedPerSecond;
+    this.#slope = slopePerSecond;
+    this.#retried = retriedPerSecond;
+    this.#bend();
+  }
+
+  change(at: Time, zone: number, from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' = 'moves'): void {
+    this.advance(at);
+    this.#fluid.change(at, zone, from, to, to ? backlog : 'lost');
+    this.#zone(zone).change(at / 1e6, from, to, backlog);
+    this.#stale = true;
+  }
+
+  advance(to: Time): void {
+    if (to < this.#reached) throw new InvariantError(`requests are asked to go back to ${String(to)} µs from ${String(this.#reached)} µs`);
+    if (to === this.#reached) return;
+    if (this.#stale) this.#divide();
+    this.#run(to / 1e6);
+    this.#fluid.advance(to);
+    const attempts = this.#attempts(to);
+    const length = (to - this.#reached) / 1e6;
+    this.#fluid.routed().forEach((station, index) => {
+      const zone = this.#zone(index);
+      const tally = this.#books.tally(index);
+      tally.seconds += length;
+      tally.usedCoreSeconds += zone.idleCores * length + zone.relayed * attempts;
+      this.#books.explain(index, to / 1e6, station.books.proportions);
+    });
+    this.#reached = to;
+  }
+
+  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
+    this.advance(at);
+    this.#fluid.cut(at, (flow, zone) => {
+      const tally = this.#books.tally(zone);
+      tally.capacity += flow.capacity;
+      tally.exposureSeconds += flow.exposureSeconds;
+      tally.fallbackSeconds += flow.fallbackSeconds;
+      for (let k = 0; k < 4; k++) tally.deficit[k] = (tally.deficit[k] as number) + (flow.deficit[k] as number);
+    });
+    for (let zone = 0; zone < this.#zones.length; zone++) this.#books.cut(zone, read);
+  }
+
+  count(counts: TrafficCounts): void {
+    clearCounts(counts);
+    this.#books.count(counts);
+  }
+
+  restlessFrom(): number {
+    return this.#reached;
+  }
+
+  backlog(zone: number): number {
+    return this.#books.present(zone);
+  }
+
+  exposureIntervals(zone: number): readonly Interval[] {
+    return this.#fluid.exposureIntervals(zone);
+  }
+
+  /** Goes from event to event up to `until`, s. At one instant what ends goes before what comes. */
+  #run(until: number): void {
+    const [pods, arrivals, retries] = [this.#pods, this.#arrivals, this.retries];
+    for (;;) {
+      const back = retries ? retries.nextTime : Infinity;
+      const come = back <= arrivals.next ? back : arrivals.next;
+      const leave = pods.nextTime;
+      if (leave <= come) {
+        if (leave > until) return;
+        pods.step();
+      } else if (come > until) return;
+      else if (come < back) {
+        this.#arrive(come, 0, 0);
+        arrivals.pass();
+      } else {
+        const { generation, weight } = (retries as RequestRetries).take();
+        this.#arrive(come, generation, weight);
+      }
+    }
+  }
+
+  /** An attempt comes: a first one, or one that stands for `weight` requests. */
+  #arrive(t: number, generation: number, weight: number): void {
+    const again = generation > 0 ? this.#again : undefined;
+    let rest = (again ?? this.#place)() * this.#total;
+    let index = 0;
+    let zone = this.#zone(0);
+    for (; index + 1 < this.#zones.length && rest >= this.#intensity(zone); zone = this.#zone(++index)) rest -= this.#intensity(zone);
+    const { balancer } = zone;
+    if (rest >= balancer.total) {
+      const stands = generation > 0 ? weight : 1 / this.#sample;
+      this.#books.attempted(index, generation, stands);
+      this.#books.refused(index, t, generation, stands);
+      return;
+    }
+    const pod = balancer.choose(rest / balancer.total);
+    const stratum = this.#strata[pod] as Stratum;
+    const { hops } = stratum;
+    const stands = generation > 0 ? weight : stratum.weight;
+    this.#books.attempted(index, generation, stands);
+    let delay = this.#wait;
+    if (hops[3] > 0) {
+      const u = (again ?? this.#hop)();
+      const hop = hops.findIndex((upTo) => u < upTo);
+      if (hop >= 0) {
+        const tally = this.#books.tally(index);
+        tally.forwarded += stands;
+        if (hop > 0) tally.crossZone += stands;
+        delay += this.#hops[hop === 0 ? 0 : hop - 1] as number;
+      }
+    }
+    const requests = this.#requests;
+    const request = requests.take();
+    requests.arrived[request] = t;
+    requests.zone[request] = index;
+    requests.weight[request] = stands;
+    requests.generation[request] = generation;
+    requests.delay[request] = delay;
+    requests.work[request] = requests.demand[request] = this.#serviceTime * this.#variate((again ?? this.#service)()) + stratum.overhead;
+    if (this.#pods.arrive(pod, t, request) || this.#overflows(request, t)) this.#books.admitted(request, t);
+    else {
+      requests.release(request);
+      this.#books.refused(index, t, generation, stands);
+    }
+  }
+
+  /** Whether another zone takes what a zone refuses: once, where one of its pods is idle, beginning with a zone drawn at random. */
+  #overflows(request: number, t: number): boolean {
+    if (!this.#overflow) return false;
+    const { zone: zones, weight, delay } = this.#requests;
+    const from = zones[request] as number;
+    const count = this.#zones.length;
+    const start = Math.floor(this.#again() * count);
+    for (let i = 0; i < count; i++) {
+      const to = (start + i) % count;
+      const pod = to === from ? undefined : this.#zone(to).idle(this.#again());
+      if (pod === undefined || !this.#pods.arrive(pod, t, request)) continue;
+      const stands = weight[request] as number;
+      this.#books.tally(from).overflowedOut += stands;
+      this.#books.tally(to).overflowedIn += stands;
+      zones[request] = to;
+      delay[request] = (delay[request] as number) + (this.#hops[this.#distances?.[from]?.[to] ?? 0] as number);
+      return true;
+    }
+    return false;
+  }
+
+  /** Divides the arrivals between the pods as they are now. */
+  #divide(): void {
+    this.#stale = false;
+    this.#fluid.routed().forEach((station, index) => {
+      this.#zone(index).route(station.classes);
+    });
+    this.#bend();
+  }
+
+  /** Part of the app's attempts that is simulated in a zone. */
+  #intensity({ balancer, refused }: RequestZone): number {
+    return balancer.total + refused * this.#sample;
+  }
+
+  /** The rate of what is simulated is another one from now on. */
+  #bend(): void {
+    this.#total = this.#zones.reduce((sum, zone) => sum + this.#intensity(zone), 0);
+    const rate = this.#rate + (this.#slope * (this.#reached - this.#since)) / 1e6;
+    this.#arrivals.bend(this.#reached / 1e6, Math.max(0, rate) * this.#total, this.#slope * this.#total);
+  }
+
+  /** Attempts of the app from the moment reached to `to`, µs. */
+  #attempts(to: number): number {
+    const [from, until] = [(this.#reached - this.#since) / 1e6, (to - this.#since) / 1e6];
+    return (until - from) * (this.#rate + this.#retried + (this.#slope * (from + until)) / 2);
+  }
+
+  #zone(index: number): RequestZone {
+    const zone = this.#zones[index];
+    if (zone === undefined) throw new InvariantError(`there is no zone ${String(index)}`);
+    return zone;
+  }
+}

@@ -1,0 +1,192 @@
+import type { Balancer } from './balancer.ts';
+import { type ClassKey, classKey, isMain, mainKey, type ServingMode } from './mode.ts';
+import type { PodClass } from './pod-class.ts';
+import type { PodPower } from './pod-speeds.ts';
+import type { RequestPods } from './request-pods.ts';
+import { serversOf, type StationOptions } from './station-options.ts';
+
+/** Pods of a zone that are alike to traffic, and those of them that are simulated. */
+export interface Stratum {
+  readonly mode: ServingMode;
+  readonly classKey: ClassKey;
+  /** How many there are. */
+  count: number;
+  readonly pods: number[];
+  /** Pods, and so requests, that each one simulated stands for. */
+  weight: number;
+  /** CPU of a request beside its service time, core-seconds. */
+  overhead: number;
+  /** Shares of the requests that took a hop, summed up: from this zone, from another one of the IDC, from another IDC, from another city. */
+  readonly hops: [number, number, number, number];
+}
+
+/** What zones share: the pods of the app that are simulated, and what each of them is. */
+export interface Fleet {
+  readonly pods: RequestPods;
+  readonly strata: Stratum[];
+  readonly modes: ServingMode[];
+  /** Numbers of pods that are not there any more. */
+  readonly spare: number[];
+  /** CPU limits of a running and of a keep-alive pod, millicores. */
+  readonly limits: readonly [number, number];
+  readonly options: StationOptions;
+  /** Part of the pods that is simulated: of each stratum at least one. */
+  readonly sample: number;
+}
+
+/** What becomes of requests whose pod leaves, or stops. */
+export interface Orphans {
+  lost(request: number, t: number): void;
+  timedOut(request: number, t: number): void;
+}
+
+/** The pods of one app in one zone, as single requests meet them. */
+export class RequestZone {
+  readonly balancer: Balancer;
+  readonly #fleet: Fleet;
+  readonly #orphans: Orphans;
+  readonly #strata = new Map<ClassKey, Stratum>();
+  /** Pods that take what other zones refuse. */
+  #takers: readonly number[] = [];
+  /** Share of the app's attempts that come here and that nobody takes. */
+  refused = 0;
+  /** Cores that its pods use without traffic; and what sidecars of pods that serve nothing relay, per attempt of the app. */
+  idleCores = 0;
+  relayed = 0;
+  /** Strata of which rounding simulates more, or fewer, than the sample by half: as many pods there were, at most. */
+  rounded = 0;
+
+  constructor(fleet: Fleet, balancer: Balancer, orphans: Orphans) {
+    this.#fleet = fleet;
+    this.balancer = balancer;
+    this.#orphans = orphans;
+  }
+
+  /** One pod changes its mode at `t`, s. */
+  change(t: number, from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost'): void {
+    const source = from && this.#count(from, -1);
+    const target = to && this.#count(to, 1);
+    const surplus = source !== undefined && source.pods.length > this.#simulated(source);
+    const short = target !== undefined && target.pods.length < this.#simulated(target);
+    if (surplus) {
+      const pod = this.#takeOut(source, from as ServingMode);
+      if (backlog === 'lost' || !target) for (const request of this.#fleet.pods.empty(pod, t)) this.#orphans.lost(request, t);
+      if (short) this.#put(pod, t, target, to as ServingMode);
+      else this.#retire(pod, t, target?.pods[0] ?? source.pods[0]);
+    } else if (short) this.#put(this.#fleet.spare.pop() ?? this.#fleet.pods.add(), t, target, to as ServingMode);
+    for (const stratum of [source, target]) if (stratum && stratum.pods.length > 0) stratum.weight = stratum.count / stratum.pods.length;
+  }
+
+  /** The arrivals are divided as `classes` say. */
+  route(classes: readonly PodClass[]): void {
+    const { options, pods } = this.#fleet;
+    const known = new Map<ClassKey, PodClass>();
+    this.refused = this.idleCores = this.relayed = 0;
+    for (const each of classes) {
+      if (each.pods > 0) known.set(each.main ? mainKey : classKey(each.mode), each);
+      else this.refused += each.flow.arrivals;
+      if (each.mode.limits === 'running') this.idleCores += each.awake * options.idle;
+      if (each.flow.arrivals === 0) this.relayed += each.flow.forwardedOut * options.relay;
+    }
+    const reached: number[] = [];
+    const shares: number[] = [];
+    const takers: number[] = [];
+    for (const stratum of this.#strata.values()) {
+      const { flow, main, weight, pods: count } = known.get(stratum.classKey) as PodClass;
+      const share = main ? (flow.arrivals * stratum.mode.weight) / weight : flow.arrivals / count;
+      if (!(share > 0)) continue;
+      stratum.overhead = flow.demand - options.demand + options.sidecar;
+      const forwarded = (flow.forwardedIn - flow.crossIn) / flow.arrivals;
+      const [near, idc, city] = flow.hops;
+      stratum.hops[0] = forwarded;
+      stratum.hops[1] = near;
+      stratum.hops[2] = near + idc;
+      stratum.hops[3] = near + idc + city;
+      const places = (this.#servers(stratum.mode) * options.timeout) / flow.demand;
+      for (const pod of stratum.pods) {
+        pods.setPlaces(pod, places);
+        reached.push(pod);
+        shares.push(share);
+        if (main) takers.push(pod);
+      }
+    }
+    this.balancer.set(reached, shares);
+    this.#takers = takers;
+  }
+
+  /** A pod that would serve a request at once, looked for from the place on that `u` ∈ [0, 1) points at; undefined: none. */
+  idle(u: number): number | undefined {
+    const takers = this.#takers;
+    const from = Math.floor(u * takers.length);
+    for (let i = 0; i < takers.length; i++) {
+      const pod = takers[(from + i) % takers.length] as number;
+      if (this.#fleet.pods.hasIdleServer(pod)) return pod;
+    }
+    return undefined;
+  }
+
+  /** One pod of this mode more, or less. */
+  #count(mode: ServingMode, by: 1 | -1): Stratum {
+    const main = isMain(mode);
+    // In the main class pods of different weight stand side by side.
+    const key = main ? -2 - mode.factor : classKey(mode);
+    let stratum = this.#strata.get(key);
+    if (!stratum) {
+      stratum = { mode, classKey: main ? mainKey : key, count: 0, pods: [], weight: 1, overhead: 0, hops: [0, 0, 0, 0] };
+      this.#strata.set(key, stratum);
+    }
+    stratum.count += by;
+    if (stratum.count === 0) this.#strata.delete(key);
+    return stratum;
+  }
+
+  #simulated({ count }: Stratum): number {
+    if (count === 0) return 0;
+    const exact = count * this.#fleet.sample;
+    if (exact < 0.5) this.rounded = Math.max(this.rounded, count);
+    return Math.max(1, Math.round(exact));
+  }
+
+  #takeOut({ pods }: Stratum, { ramp }: ServingMode): number {
+    const { modes } = this.#fleet;
+    const place = ramp ? pods.findLastIndex((pod) => modes[pod]?.ramp?.from === ramp.from) : -1;
+    return pods.splice(place, 1)[0] as number;
+  }
+
+  #put(pod: number, t: number, stratum: Stratum, mode: ServingMode): void {
+    const { pods, strata, modes } = this.#fleet;
+    stratum.pods.push(pod);
+    strata[pod] = stratum;
+    modes[pod] = mode;
+    const power = this.#power(mode, t);
+    pods.set(pod, t, power);
+    if (power.speed === 0 && power.slope === 0) for (const request of pods.empty(pod, t)) this.#orphans.timedOut(request, t);
+  }
+
+  /** The pod is simulated no more: `heir` takes its requests. */
+  #retire(pod: number, t: number, heir: number | undefined): void {
+    const { pods, spare } = this.#fleet;
+    for (const request of pods.empty(pod, t)) {
+      if (heir === undefined) this.#orphans.lost(request, t);
+      else pods.adopt(heir, t, request);
+    }
+    pods.set(pod, t, { servers: 0, speed: 0, slope: 0, until: 0 });
+    spare.push(pod);
+  }
+
+  #servers({ limits }: ServingMode): number {
+    return serversOf(this.#fleet.limits[limits === 'running' ? 0 : 1]);
+  }
+
+  /** What a pod of this mode can do from `t` on, s. */
+  #power(mode: ServingMode, t: number): PodPower {
+    const { options } = this.#fleet;
+    const servers = this.#servers(mode);
+    const whole = (mode.limits === 'running' ? options.running : options.keepAlive) / servers / 1000;
+    const { factor, ramp } = mode;
+    if (!ramp || t * 1e6 >= ramp.until) return { servers, speed: (ramp?.to ?? factor) * whole, slope: 0, until: 0 };
+    const slope = ((ramp.to - factor) * 1e6) / (ramp.until - ramp.from);
+    const speed = (factor + slope * (t - ramp.from / 1e6)) * whole;
+    return { servers, speed, slope: slope * whole, until: ramp.until / 1e6 };
+  }
+}
