@@ -37,13 +37,13 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a misspelt key at the top',
     'horizon: 12h',
     'horizon: 12h\nplatfrom: {}',
-    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema [platform]',
+    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema [platform]',
   ],
   [
     'a misspelt key deep down',
     'time: 8ms',
     'tiem: 8ms, time: 8ms',
-    '6:24 apps.shop.service.tiem: unknown key; known keys: time, timeout, cv, wait [time]',
+    '6:24 apps.shop.service.tiem: unknown key; known keys: time, timeout, cv, wait, distribution, discipline, balancer [time]',
   ],
   [
     'a missing key',
@@ -667,7 +667,7 @@ describe('a mistake in a scenario', () => {
     const text = changed(least, 'horizon: 12h', 'horizon: 12h\nplatfrom: {}');
     expect(errorOf(text).message).toBe(
       [
-        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema',
+        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema',
         '  4 | platfrom: {}',
         '    | ^ did you mean "platform"?',
       ].join('\n'),
