@@ -3,6 +3,10 @@ import { type PodPower, PodSpeeds } from './pod-speeds.ts';
 import type { Leaving, RequestPods } from './request-pods.ts';
 import { none, type Requests } from './requests.ts';
 
+/** What is kept of a pod before its servers, side by side in two arrays: whole numbers, and others. */
+const [busyAt, serversAt, waitingAt, headAt, tailAt, firstAt, wholes] = [0, 1, 2, 3, 4, 5, 6] as const;
+const [clockAt, placesAt, reals] = [0, 1, 2] as const;
+
 /**
  * First come, first served, by k servers per pod. Every pod has a clock of the core-seconds that each of its servers could have done so far: a request in
  * service ends at a fixed reading of it, however its speed changes.
@@ -14,20 +18,13 @@ export class FifoPods implements RequestPods {
   readonly #speeds = new PodSpeeds();
   /** Pods by the next moment at which something happens to one of their requests. */
   readonly #due = new IndexedHeap();
+  #size = 0;
   /** Servers per pod that there is space for. */
   #wide: number;
-  #clock = new Float64Array(16);
-  #places = new Float64Array(16);
-  #servers = new Int32Array(16);
-  #busy = new Int32Array(16);
-  #waiting = new Int32Array(16);
-  #head = new Int32Array(16);
-  #tail = new Int32Array(16);
-  /** By pod and server, the busy ones first: the request, and the reading of the pod's clock at which it ends. */
-  #serves: Int32Array;
-  #ends: Float64Array;
-  /** The place there of the busy server that is done first. */
-  #first = new Int32Array(16);
+  /** By pod: servers busy and in all, requests waiting, the first and the last of them, the server that is done first; by server, the busy ones first, its request. */
+  #whole: Int32Array;
+  /** By pod: the clock, places at the speed 1; by server, the busy ones first, the reading of the clock at which its request ends. */
+  #real: Float64Array;
 
   /** `servers`: as many as most of its pods have at most. */
   constructor(requests: Requests, timeout: number, leaving: Leaving, servers = 4) {
@@ -35,8 +32,8 @@ export class FifoPods implements RequestPods {
     this.#timeout = timeout;
     this.#leaving = leaving;
     this.#wide = servers;
-    this.#serves = new Int32Array(16 * servers);
-    this.#ends = new Float64Array(16 * servers);
+    this.#whole = new Int32Array(16 * (wholes + servers));
+    this.#real = new Float64Array(16 * (reals + servers));
   }
 
   get nextTime(): number {
@@ -44,18 +41,25 @@ export class FifoPods implements RequestPods {
   }
 
   present(pod: number): number {
-    return (this.#busy[pod] as number) + (this.#waiting[pod] as number);
+    const i = this.#wholeOf(pod);
+    return (this.#whole[i + busyAt] as number) + (this.#whole[i + waitingAt] as number);
   }
 
   hasIdleServer(pod: number): boolean {
-    return (this.#busy[pod] as number) < (this.#servers[pod] as number) && !this.#speeds.stands(pod);
+    const i = this.#wholeOf(pod);
+    return (this.#whole[i + busyAt] as number) < (this.#whole[i + serversAt] as number) && !this.#speeds.stands(pod);
   }
 
   add(): number {
     const pod = this.#due.add();
     this.#speeds.add(pod);
-    if (pod === this.#clock.length) this.#grow(2 * pod, this.#wide);
-    this.#head[pod] = this.#tail[pod] = none;
+    if (this.#wholeOf(pod) === this.#whole.length) {
+      this.#whole = longer(this.#whole, new Int32Array(2 * this.#whole.length));
+      this.#real = longer(this.#real, new Float64Array(2 * this.#real.length));
+    }
+    this.#size++;
+    const i = this.#wholeOf(pod);
+    this.#whole[i + headAt] = this.#whole[i + tailAt] = none;
     return pod;
   }
 
@@ -63,32 +67,37 @@ export class FifoPods implements RequestPods {
     this.#pass(pod, t);
     this.#speeds.set(pod, t, power);
     const { servers } = power;
-    if (servers > this.#wide) this.#grow(this.#clock.length, servers);
-    this.#servers[pod] = servers;
-    for (let busy = this.#busy[pod] as number; busy > servers; busy--) this.#interrupt(pod);
+    if (servers > this.#wide) this.#widen(servers);
+    const i = this.#wholeOf(pod);
+    this.#whole[i + serversAt] = servers;
+    while ((this.#whole[i + busyAt] as number) > servers) this.#interrupt(pod);
     this.#fill(pod);
     this.#reschedule(pod);
   }
 
   setPlaces(pod: number, places: number): void {
-    this.#places[pod] = places;
+    this.#real[this.#realOf(pod) + placesAt] = places;
   }
 
   arrive(pod: number, t: number, request: number): boolean {
     this.#pass(pod, t);
     if (this.#speeds.stands(pod)) return false;
-    if ((this.#busy[pod] as number) < (this.#servers[pod] as number)) {
-      this.#serve(pod, request);
-      const last = pod * this.#wide + (this.#busy[pod] as number) - 1;
-      if (last === pod * this.#wide || (this.#ends[last] as number) < (this.#ends[this.#first[pod] as number] as number)) {
-        this.#first[pod] = last;
-        this.#due.set(pod, this.#speeds.when(pod, this.#requests.work[request] as number));
-      }
+    const whole = this.#whole;
+    const i = this.#wholeOf(pod);
+    const busy = whole[i + busyAt] as number;
+    if (busy === whole[i + serversAt]) {
+      const places = this.#speeds.now(pod) * (this.#real[this.#realOf(pod) + placesAt] as number);
+      // Rounding must not cost a place.
+      if ((whole[i + waitingAt] as number) + 1 > places + 1e-9) return false;
+      this.#queue(pod, request);
       return true;
     }
-    // Rounding must not cost a place.
-    if ((this.#waiting[pod] as number) + 1 > this.#speeds.now(pod) * (this.#places[pod] as number) + 1e-9) return false;
-    this.#queue(pod, request);
+    this.#serve(pod, request);
+    const ends = this.#realOf(pod) + reals;
+    if (busy === 0 || (this.#real[ends + busy] as number) < (this.#real[ends + (whole[i + firstAt] as number)] as number)) {
+      whole[i + firstAt] = busy;
+      this.#due.set(pod, this.#speeds.when(pod, this.#requests.work[request] as number));
+    }
     return true;
   }
 
@@ -101,11 +110,10 @@ export class FifoPods implements RequestPods {
 
   empty(pod: number, t: number): readonly number[] {
     this.#pass(pod, t);
+    const i = this.#wholeOf(pod);
+    while ((this.#whole[i + busyAt] as number) > 0) this.#interrupt(pod);
     const out: number[] = [];
-    while ((this.#busy[pod] as number) > 0) this.#interrupt(pod);
-    for (let request = this.#head[pod] as number; request !== none; request = this.#requests.next[request] as number) out.push(request);
-    this.#head[pod] = this.#tail[pod] = none;
-    this.#waiting[pod] = 0;
+    while (this.#whole[i + headAt] !== none) out.push(this.#unqueue(i));
     this.#due.set(pod, Infinity);
     return out;
   }
@@ -113,25 +121,35 @@ export class FifoPods implements RequestPods {
   step(): void {
     const pod = this.#due.first;
     const t = this.#due.firstKey;
-    const head = this.#head[pod] as number;
+    const whole = this.#whole;
+    const i = this.#wholeOf(pod);
+    const head = whole[i + headAt] as number;
     if (head !== none && this.#deadline(head) <= t) {
       this.#pass(pod, t);
-      this.#unqueue(pod);
+      this.#unqueue(i);
       this.#leaving.timedOut(head, t);
     } else {
-      const first = this.#first[pod] as number;
+      const r = this.#realOf(pod);
+      const first = whole[i + firstAt] as number;
+      const last = (whole[i + busyAt] as number) - 1;
+      const request = whole[i + wholes + first] as number;
       this.#speeds.pass(pod, t);
-      this.#clock[pod] = this.#ends[first] as number;
-      const request = this.#serves[first] as number;
-      const busy = (this.#busy[pod] as number) - 1;
-      const last = pod * this.#wide + busy;
-      this.#busy[pod] = busy;
-      this.#serves[first] = this.#serves[last] as number;
-      this.#ends[first] = this.#ends[last] as number;
-      if (head !== none) this.#serve(pod, this.#unqueue(pod));
+      this.#real[r + clockAt] = this.#real[r + reals + first] as number;
+      this.#real[r + reals + first] = this.#real[r + reals + last] as number;
+      whole[i + wholes + first] = whole[i + wholes + last] as number;
+      whole[i + busyAt] = last;
+      if (head !== none) this.#serve(pod, this.#unqueue(i));
       this.#leaving.answered(request, t);
     }
     this.#reschedule(pod);
+  }
+
+  #wholeOf(pod: number): number {
+    return pod * (wholes + this.#wide);
+  }
+
+  #realOf(pod: number): number {
+    return pod * (reals + this.#wide);
   }
 
   #deadline(request: number): number {
@@ -139,97 +157,99 @@ export class FifoPods implements RequestPods {
   }
 
   #pass(pod: number, t: number): void {
-    this.#clock[pod] = (this.#clock[pod] as number) + this.#speeds.pass(pod, t);
+    const r = this.#realOf(pod);
+    this.#real[r + clockAt] = (this.#real[r + clockAt] as number) + this.#speeds.pass(pod, t);
   }
 
-  /** The place of the server that is done first; there must be one. */
-  #firstToEnd(pod: number): number {
-    const ends = this.#ends;
-    const from = pod * this.#wide;
-    const to = from + (this.#busy[pod] as number);
-    let first = from;
-    for (let i = from + 1; i < to; i++) if ((ends[i] as number) < (ends[first] as number)) first = i;
-    return first;
-  }
-
+  /** When something happens next at the pod. */
   #reschedule(pod: number): void {
+    const whole = this.#whole;
+    const i = this.#wholeOf(pod);
+    const busy = whole[i + busyAt] as number;
     let at = Infinity;
-    if ((this.#busy[pod] as number) > 0) {
-      const first = (this.#first[pod] = this.#firstToEnd(pod));
-      at = this.#speeds.when(pod, (this.#ends[first] as number) - (this.#clock[pod] as number));
+    if (busy > 0) {
+      const real = this.#real;
+      const r = this.#realOf(pod);
+      let first = 0;
+      let least = real[r + reals] as number;
+      for (let server = 1; server < busy; server++) {
+        const ends = real[r + reals + server] as number;
+        if (ends < least) {
+          least = ends;
+          first = server;
+        }
+      }
+      whole[i + firstAt] = first;
+      at = this.#speeds.when(pod, least - (real[r + clockAt] as number));
     }
-    const head = this.#head[pod] as number;
-    if (head !== none) at = Math.min(at, this.#deadline(head));
+    const head = whole[i + headAt] as number;
+    if (head !== none && this.#deadline(head) < at) at = this.#deadline(head);
     this.#due.set(pod, at);
   }
 
   /** Begins with the request. */
   #serve(pod: number, request: number): void {
-    const busy = this.#busy[pod] as number;
-    const place = pod * this.#wide + busy;
-    this.#busy[pod] = busy + 1;
-    this.#serves[place] = request;
-    this.#ends[place] = (this.#clock[pod] as number) + (this.#requests.work[request] as number);
+    const [i, r] = [this.#wholeOf(pod), this.#realOf(pod)];
+    const server = this.#whole[i + busyAt] as number;
+    this.#whole[i + busyAt] = server + 1;
+    this.#whole[i + wholes + server] = request;
+    this.#real[r + reals + server] = (this.#real[r + clockAt] as number) + (this.#requests.work[request] as number);
   }
 
   /** Begins with those that wait, as far as servers are idle. */
   #fill(pod: number): void {
     if (this.#speeds.stands(pod)) return;
-    while (this.#head[pod] !== none && (this.#busy[pod] as number) < (this.#servers[pod] as number)) this.#serve(pod, this.#unqueue(pod));
+    const i = this.#wholeOf(pod);
+    while (this.#whole[i + headAt] !== none && (this.#whole[i + busyAt] as number) < (this.#whole[i + serversAt] as number))
+      this.#serve(pod, this.#unqueue(i));
   }
 
   /** The last server's request goes back to the head of the queue. */
   #interrupt(pod: number): void {
-    const busy = (this.#busy[pod] as number) - 1;
-    const place = pod * this.#wide + busy;
-    const request = this.#serves[place] as number;
-    const head = this.#head[pod] as number;
-    this.#busy[pod] = busy;
-    this.#requests.work[request] = (this.#ends[place] as number) - (this.#clock[pod] as number);
+    const [i, r] = [this.#wholeOf(pod), this.#realOf(pod)];
+    const server = (this.#whole[i + busyAt] as number) - 1;
+    const request = this.#whole[i + wholes + server] as number;
+    const head = this.#whole[i + headAt] as number;
+    this.#whole[i + busyAt] = server;
+    this.#requests.work[request] = (this.#real[r + reals + server] as number) - (this.#real[r + clockAt] as number);
     this.#requests.next[request] = head;
-    this.#head[pod] = request;
-    if (head === none) this.#tail[pod] = request;
-    this.#waiting[pod] = (this.#waiting[pod] as number) + 1;
+    this.#whole[i + headAt] = request;
+    if (head === none) this.#whole[i + tailAt] = request;
+    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;
   }
 
   #queue(pod: number, request: number): void {
-    const tail = this.#tail[pod] as number;
+    const i = this.#wholeOf(pod);
+    const tail = this.#whole[i + tailAt] as number;
     this.#requests.next[request] = none;
     if (tail === none) {
-      this.#head[pod] = request;
+      this.#whole[i + headAt] = request;
       this.#due.set(pod, Math.min(this.#due.key(pod), this.#deadline(request)));
     } else this.#requests.next[tail] = request;
-    this.#tail[pod] = request;
-    this.#waiting[pod] = (this.#waiting[pod] as number) + 1;
+    this.#whole[i + tailAt] = request;
+    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;
   }
 
-  /** Takes out the head of the queue. */
-  #unqueue(pod: number): number {
-    const head = this.#head[pod] as number;
+  /** Takes out the head of the queue of the pod kept at `i`. */
+  #unqueue(i: number): number {
+    const head = this.#whole[i + headAt] as number;
     const next = this.#requests.next[head] as number;
-    this.#head[pod] = next;
-    if (next === none) this.#tail[pod] = none;
-    this.#waiting[pod] = (this.#waiting[pod] as number) - 1;
+    this.#whole[i + headAt] = next;
+    if (next === none) this.#whole[i + tailAt] = none;
+    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) - 1;
     return head;
   }
 
-  #grow(pods: number, wide: number): void {
-    const old = { serves: this.#serves, ends: this.#ends, wide: this.#wide, pods: this.#clock.length };
-    this.#serves = new Int32Array(pods * wide);
-    this.#ends = new Float64Array(pods * wide);
-    for (let pod = 0; pod < old.pods; pod++) {
-      this.#serves.set(old.serves.subarray(pod * old.wide, (pod + 1) * old.wide), pod * wide);
-      this.#ends.set(old.ends.subarray(pod * old.wide, (pod + 1) * old.wide), pod * wide);
+  /** Makes space for more servers per pod. */
+  #widen(servers: number): void {
+    const [whole, real, wide] = [this.#whole, this.#real, this.#wide];
+    const pods = whole.length / (wholes + wide);
+    this.#whole = new Int32Array(pods * (wholes + servers));
+    this.#real = new Float64Array(pods * (reals + servers));
+    for (let pod = 0; pod < this.#size; pod++) {
+      this.#whole.set(whole.subarray(pod * (wholes + wide), (pod + 1) * (wholes + wide)), pod * (wholes + servers));
+      this.#real.set(real.subarray(pod * (reals + wide), (pod + 1) * (reals + wide)), pod * (reals + servers));
     }
-    this.#wide = wide;
-    if (pods === old.pods) return;
-    this.#clock = longer(this.#clock, new Float64Array(pods));
-    this.#places = longer(this.#places, new Float64Array(pods));
-    this.#servers = longer(this.#servers, new Int32Array(pods));
-    this.#busy = longer(this.#busy, new Int32Array(pods));
-    this.#waiting = longer(this.#waiting, new Int32Array(pods));
-    this.#head = longer(this.#head, new Int32Array(pods));
-    this.#tail = longer(this.#tail, new Int32Array(pods));
-    this.#first = longer(this.#first, new Int32Array(pods));
+    this.#wide = servers;
   }
 }
