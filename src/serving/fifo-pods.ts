@@ -1,11 +1,10 @@
-import { IndexedHeap, longer } from './indexed-heap.ts';
-import { type PodPower, PodSpeeds } from './pod-speeds.ts';
+import { longer, type PodPower, PodSpeeds } from './pod-speeds.ts';
 import type { Leaving, RequestPods } from './request-pods.ts';
 import { none, type Requests } from './requests.ts';
 
 /** What is kept of a pod before its servers, side by side in two arrays: whole numbers, and others. */
 const [busyAt, serversAt, waitingAt, headAt, tailAt, firstAt, wholes] = [0, 1, 2, 3, 4, 5, 6] as const;
-const [clockAt, placesAt, reals] = [0, 1, 2] as const;
+const [dueAt, clockAt, placesAt, reals] = [0, 1, 2, 3] as const;
 
 /**
  * First come, first served, by k servers per pod. Every pod has a clock of the core-seconds that each of its servers could have done so far: a request in
@@ -16,14 +15,12 @@ export class FifoPods implements RequestPods {
   readonly #timeout: number;
   readonly #leaving: Leaving;
   readonly #speeds = new PodSpeeds();
-  /** Pods by the next moment at which something happens to one of their requests. */
-  readonly #due = new IndexedHeap();
   #size = 0;
   /** Servers per pod that there is space for. */
   #wide: number;
   /** By pod: servers busy and in all, requests waiting, the first and the last of them, the server that is done first; by server, the busy ones first, its request. */
   #whole: Int32Array;
-  /** By pod: the clock, places at the speed 1; by server, the busy ones first, the reading of the clock at which its request ends. */
+  /** By pod: the next moment at which something happens to one of its requests, the clock, places at the speed 1; by server, the busy ones first, the reading of the clock at which its request ends. */
   #real: Float64Array;
 
   /** `servers`: as many as most of its pods have at most. */
@@ -36,35 +33,38 @@ export class FifoPods implements RequestPods {
     this.#real = new Float64Array(16 * (reals + servers));
   }
 
-  get nextTime(): number {
-    return this.#due.firstKey;
+  pass(pod: number, t: number): void {
+    const r = this.#realOf(pod);
+    while ((this.#real[r + dueAt] as number) <= t) this.#step(pod, r);
   }
 
-  present(pod: number): number {
+  present(pod: number, t: number): number {
+    this.pass(pod, t);
     const i = this.#wholeOf(pod);
     return (this.#whole[i + busyAt] as number) + (this.#whole[i + waitingAt] as number);
   }
 
-  hasIdleServer(pod: number): boolean {
+  hasIdleServer(pod: number, t: number): boolean {
+    this.pass(pod, t);
     const i = this.#wholeOf(pod);
     return (this.#whole[i + busyAt] as number) < (this.#whole[i + serversAt] as number) && !this.#speeds.stands(pod);
   }
 
   add(): number {
-    const pod = this.#due.add();
+    const pod = this.#size++;
     this.#speeds.add(pod);
     if (this.#wholeOf(pod) === this.#whole.length) {
       this.#whole = longer(this.#whole, new Int32Array(2 * this.#whole.length));
       this.#real = longer(this.#real, new Float64Array(2 * this.#real.length));
     }
-    this.#size++;
     const i = this.#wholeOf(pod);
     this.#whole[i + headAt] = this.#whole[i + tailAt] = none;
+    this.#real[this.#realOf(pod) + dueAt] = Infinity;
     return pod;
   }
 
   set(pod: number, t: number, power: PodPower): void {
-    this.#pass(pod, t);
+    this.#reach(pod, t);
     this.#speeds.set(pod, t, power);
     const { servers } = power;
     if (servers > this.#wide) this.#widen(servers);
@@ -80,7 +80,7 @@ export class FifoPods implements RequestPods {
   }
 
   arrive(pod: number, t: number, request: number): boolean {
-    this.#pass(pod, t);
+    this.#reach(pod, t);
     if (this.#speeds.stands(pod)) return false;
     const whole = this.#whole;
     const i = this.#wholeOf(pod);
@@ -96,52 +96,26 @@ export class FifoPods implements RequestPods {
     const ends = this.#realOf(pod) + reals;
     if (busy === 0 || (this.#real[ends + busy] as number) < (this.#real[ends + (whole[i + firstAt] as number)] as number)) {
       whole[i + firstAt] = busy;
-      this.#due.set(pod, this.#speeds.when(pod, this.#requests.work[request] as number));
+      this.#real[this.#realOf(pod) + dueAt] = this.#speeds.when(pod, this.#requests.work[request] as number);
     }
     return true;
   }
 
   adopt(pod: number, t: number, request: number): void {
-    this.#pass(pod, t);
+    this.#reach(pod, t);
     this.#queue(pod, request);
     this.#fill(pod);
     this.#reschedule(pod);
   }
 
   empty(pod: number, t: number): readonly number[] {
-    this.#pass(pod, t);
+    this.#reach(pod, t);
     const i = this.#wholeOf(pod);
     while ((this.#whole[i + busyAt] as number) > 0) this.#interrupt(pod);
     const out: number[] = [];
     while (this.#whole[i + headAt] !== none) out.push(this.#unqueue(i));
-    this.#due.set(pod, Infinity);
+    this.#real[this.#realOf(pod) + dueAt] = Infinity;
     return out;
-  }
-
-  step(): void {
-    const pod = this.#due.first;
-    const t = this.#due.firstKey;
-    const whole = this.#whole;
-    const i = this.#wholeOf(pod);
-    const head = whole[i + headAt] as number;
-    if (head !== none && this.#deadline(head) <= t) {
-      this.#pass(pod, t);
-      this.#unqueue(i);
-      this.#leaving.timedOut(head, t);
-    } else {
-      const r = this.#realOf(pod);
-      const first = whole[i + firstAt] as number;
-      const last = (whole[i + busyAt] as number) - 1;
-      const request = whole[i + wholes + first] as number;
-      this.#speeds.pass(pod, t);
-      this.#real[r + clockAt] = this.#real[r + reals + first] as number;
-      this.#real[r + reals + first] = this.#real[r + reals + last] as number;
-      whole[i + wholes + first] = whole[i + wholes + last] as number;
-      whole[i + busyAt] = last;
-      if (head !== none) this.#serve(pod, this.#unqueue(i));
-      this.#leaving.answered(request, t);
-    }
-    this.#reschedule(pod);
   }
 
   #wholeOf(pod: number): number {
@@ -156,9 +130,40 @@ export class FifoPods implements RequestPods {
     return (this.#requests.arrived[request] as number) + this.#timeout;
   }
 
-  #pass(pod: number, t: number): void {
+  /** Everything up to `t` has happened, and the clock shows it. */
+  #reach(pod: number, t: number): void {
+    this.pass(pod, t);
+    this.#tick(pod, t);
+  }
+
+  #tick(pod: number, t: number): void {
     const r = this.#realOf(pod);
     this.#real[r + clockAt] = (this.#real[r + clockAt] as number) + this.#speeds.pass(pod, t);
+  }
+
+  /** Lets what is due at the pod, whose numbers are kept at `r`, happen. */
+  #step(pod: number, r: number): void {
+    const t = this.#real[r + dueAt] as number;
+    const whole = this.#whole;
+    const i = this.#wholeOf(pod);
+    const head = whole[i + headAt] as number;
+    if (head !== none && this.#deadline(head) <= t) {
+      this.#tick(pod, t);
+      this.#unqueue(i);
+      this.#leaving.timedOut(head, t);
+    } else {
+      const first = whole[i + firstAt] as number;
+      const last = (whole[i + busyAt] as number) - 1;
+      const request = whole[i + wholes + first] as number;
+      this.#speeds.pass(pod, t);
+      this.#real[r + clockAt] = this.#real[r + reals + first] as number;
+      this.#real[r + reals + first] = this.#real[r + reals + last] as number;
+      whole[i + wholes + first] = whole[i + wholes + last] as number;
+      whole[i + busyAt] = last;
+      if (head !== none) this.#serve(pod, this.#unqueue(i));
+      this.#leaving.answered(request, t);
+    }
+    this.#reschedule(pod);
   }
 
   /** When something happens next at the pod. */
@@ -184,7 +189,7 @@ export class FifoPods implements RequestPods {
     }
     const head = whole[i + headAt] as number;
     if (head !== none && this.#deadline(head) < at) at = this.#deadline(head);
-    this.#due.set(pod, at);
+    this.#real[this.#realOf(pod) + dueAt] = at;
   }
 
   /** Begins with the request. */
@@ -224,7 +229,8 @@ export class FifoPods implements RequestPods {
     this.#requests.next[request] = none;
     if (tail === none) {
       this.#whole[i + headAt] = request;
-      this.#due.set(pod, Math.min(this.#due.key(pod), this.#deadline(request)));
+      const r = this.#realOf(pod);
+      this.#real[r + dueAt] = Math.min(this.#real[r + dueAt] as number, this.#deadline(request));
     } else this.#requests.next[tail] = request;
     this.#whole[i + tailAt] = request;
     this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;

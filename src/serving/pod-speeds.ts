@@ -1,5 +1,3 @@
-import { longer } from './indexed-heap.ts';
-
 /** What a pod can do from now on. */
 export interface PodPower {
   /** Requests that it works on at a time. */
@@ -82,4 +80,10 @@ export class PodSpeeds {
     pods[i + slopeAt] = 0;
     return done + then * (t - until);
   }
+}
+
+/** `into`, beginning with what is in `array`. */
+export function longer<T extends Float64Array | Int32Array>(array: T, into: T): T {
+  into.set(array);
+  return into;
 }

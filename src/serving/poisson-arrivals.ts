@@ -1,12 +1,8 @@
-import { exponential } from '../random/variates.ts';
-import type { Uniform } from '../random/streams.ts';
-
 /**
  * Arrivals of a Poisson process whose rate is a straight line from one call of {@link bend} to the next: by inversion of the integrated rate Λ, the n-th at Λ(t) = E₁ + … + Eₙ
  * with Eᵢ exponential of mean 1 (Çinlar 1975). However the line is cut into pieces, the arrivals are the same but for rounding. Times in s, rates per s.
  */
 export class PoissonArrivals {
-  readonly #uniform: Uniform;
   /** The moment up to which the rate has been integrated, the rate there, its slope; what is left of Eₙ. */
   #from = 0;
   #rate = 0;
@@ -15,9 +11,9 @@ export class PoissonArrivals {
   /** The next arrival, on the line as it is; Infinity: none. */
   next = Infinity;
 
-  constructor(uniform: Uniform) {
-    this.#uniform = uniform;
-    this.#left = exponential(1, uniform());
+  /** `first`: E₁. */
+  constructor(first: number) {
+    this.#left = first;
   }
 
   /** From `t` on, which is not after the next arrival, the rate is `rate` + `slope`·(time since t). */
@@ -30,11 +26,11 @@ export class PoissonArrivals {
     this.next = this.#solve();
   }
 
-  /** The next arrival is over. */
-  pass(): void {
+  /** The next arrival is over; the one after it is `gap` away. */
+  pass(gap: number): void {
     this.#rate = Math.max(0, this.#rate + this.#slope * (this.next - this.#from));
     this.#from = this.next;
-    this.#left = exponential(1, this.#uniform());
+    this.#left = gap;
     this.next = this.#solve();
   }
 

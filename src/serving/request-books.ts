@@ -12,20 +12,23 @@ export class RequestBooks implements Leaving, Orphans, Census {
   simulated = 0;
   variance = 0;
   heaviest = 0;
-  presence = 0;
   readonly #requests: Requests;
   readonly #responses: ResponseHistogram;
   readonly #retries: RequestRetries | undefined;
   readonly #tallies: readonly Tally[];
   readonly #weights: readonly ResponseWeights[];
-  /** Requests present by zone, now and at the last cut; of all zones, up to which moment they have been integrated. */
+  /** Requests present by zone, now and at the last cut. */
   readonly #present: number[];
   readonly #presentAtCut: number[];
-  #everyone = 0;
-  #until = 0;
+  /** By pod: its zone; requests present, and up to which moment they have been integrated. */
+  readonly #zones: number[] = [];
+  readonly #presentAt: number[] = [];
+  readonly #until: number[] = [];
+  #presence = 0;
   /** Σ time that those who left were present; Σ moments at which those present came. */
   #gone = 0;
   #came = 0;
+  #now = 0;
   /** Failures by zone, since the causes were asked for last, of which only the deficit knows the cause. */
   readonly #unexplained: number[];
 
@@ -42,8 +45,18 @@ export class RequestBooks implements Leaving, Orphans, Census {
     [this.#present, this.#presentAtCut, this.#unexplained] = [this.#zeros(), this.#zeros(), this.#zeros()];
   }
 
+  get presence(): number {
+    return this.#presentAt.reduce((sum, present, pod) => sum + present * (this.#now - (this.#until[pod] as number)), this.#presence);
+  }
   get sojourns(): number {
-    return this.#gone + this.#everyone * this.#until - this.#came;
+    return this.#gone + this.#present.reduce((sum, present) => sum + present, 0) * this.#now - this.#came;
+  }
+
+  /** The pod, whose number is new or was given back, is in the zone. */
+  settle(pod: number, zone: number): void {
+    this.#zones[pod] = zone;
+    this.#presentAt[pod] ??= 0;
+    this.#until[pod] ??= 0;
   }
 
   /** What happened in the zone since the last cut: may be added to. */
@@ -67,14 +80,19 @@ export class RequestBooks implements Leaving, Orphans, Census {
     this.#retries?.arrived(generation, weight);
   }
 
-  /** A pod of its zone has taken the request in. */
+  /** The request's pod has taken it in. */
   admitted(request: number, t: number): void {
-    const zone = this.#requests.zone[request] as number;
     const weight = this.#requests.weight[request] as number;
-    this.#pass(t);
-    this.#everyone += weight;
     this.#came += weight * t;
-    this.#present[zone] = (this.#present[zone] as number) + weight;
+    this.#count(this.#requests.pod[request] as number, t, weight);
+  }
+
+  /** Another pod of the zone takes over the request. */
+  moved(request: number, pod: number, t: number): void {
+    const weight = this.#requests.weight[request] as number;
+    this.#count(this.#requests.pod[request] as number, t, -weight);
+    this.#requests.pod[request] = pod;
+    this.#count(pod, t, weight);
   }
 
   answered(request: number, t: number): void {
@@ -119,9 +137,14 @@ export class RequestBooks implements Leaving, Orphans, Census {
     this.#retries?.failed(t, generation, weight);
   }
 
-  /** Time has gone on to `t`; the causes of what failed in the zone since the last call are in these proportions. */
-  explain(zone: number, t: number, proportions: readonly number[]): void {
-    this.#pass(t);
+  /** Time has gone on to `t`, s. */
+  pass(t: number): void {
+    this.#now = t;
+    this.#retries?.pass();
+  }
+
+  /** The causes of what failed in the zone since the last call are in these proportions. */
+  explain(zone: number, proportions: readonly number[]): void {
     const failed = this.#unexplained[zone] as number;
     if (failed === 0) return;
     const { unserved } = this.#tallies[zone] as Tally;
@@ -154,19 +177,22 @@ export class RequestBooks implements Leaving, Orphans, Census {
 
   /** The request leaves its pod; returns the zone. */
   #leave(request: number, t: number, weight: number): number {
-    const zone = this.#requests.zone[request] as number;
-    this.#pass(t);
+    const pod = this.#requests.pod[request] as number;
     const came = this.#requests.arrived[request] as number;
     this.#gone += weight * (t - came);
     this.#came -= weight * came;
-    this.#everyone -= weight;
-    this.#present[zone] = (this.#present[zone] as number) - weight;
-    return zone;
+    this.#count(pod, t, -weight);
+    return this.#zones[pod] as number;
   }
 
-  #pass(t: number): void {
-    this.presence += this.#everyone * (t - this.#until);
-    this.#until = t;
+  /** So much more is present at the pod from `t` on. */
+  #count(pod: number, t: number, weight: number): void {
+    const zone = this.#zones[pod] as number;
+    const present = this.#presentAt[pod] as number;
+    this.#presence += present * (t - (this.#until[pod] as number));
+    this.#until[pod] = t;
+    this.#presentAt[pod] = present + weight;
+    this.#present[zone] = (this.#present[zone] as number) + weight;
   }
 
   #zeros(): number[] {

@@ -11,17 +11,16 @@ export interface Leaving {
 }
 
 /**
- * Pods at which single requests wait and are served, by number; what happens by itself happens at {@link nextTime}. Times in s. A pod refuses what comes
- * while nothing serves or all places are taken: `places` × its speed may wait beside those in service (none until it is told). A request that has waited (under processor sharing:
- * has been there) as long as the time-out leaves.
+ * Pods at which single requests wait and are served, by number. Times in s. Pods do not know of each other: each is told by itself up to when time has passed,
+ * by whatever is asked of it, and what has happened at it until then is told at once. A pod refuses what comes while nothing serves or all places are taken:
+ * `places` × its speed may wait beside those in service (none until it is told). A request that has waited (under processor sharing: has been there) as long
+ * as the time-out leaves.
  */
 export interface RequestPods {
-  /** Infinity: nothing will happen. */
-  readonly nextTime: number;
-  /** Lets what happens at {@link nextTime} happen. */
-  step(): void;
   /** The number of a new pod, which can do nothing. */
   add(): number;
+  /** Whatever happens at the pod up to `t` has happened. */
+  pass(pod: number, t: number): void;
   /** From `t` on the pod can do as much as `power` says. Whom it has no server for any more goes back to the head of the queue. */
   set(pod: number, t: number, power: PodPower): void;
   /** Requests that may wait at the pod from now on, at the speed 1: in proportion to its speed. */
@@ -32,8 +31,8 @@ export interface RequestPods {
   adopt(pod: number, t: number, request: number): void;
   /** Puts out all requests, those in service first, with the work that is left. */
   empty(pod: number, t: number): readonly number[];
-  /** Requests in service and waiting. */
-  present(pod: number): number;
-  /** Whether one that comes now is served at once, and nobody the slower for it. */
-  hasIdleServer(pod: number): boolean;
+  /** Requests in service and waiting at `t`. */
+  present(pod: number, t: number): number;
+  /** Whether one that comes at `t` is served at once, and nobody the slower for it. */
+  hasIdleServer(pod: number, t: number): boolean;
 }

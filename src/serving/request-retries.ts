@@ -21,6 +21,8 @@ export class RequestRetries implements RetryBooks {
   #unexplained = 0;
   readonly #spec: RetrySpec;
   readonly #uniform: Uniform;
+  /** What failed since time went on last: pods tell it one after the other. */
+  readonly #failures: Failure[] = [];
   readonly #returning = new FutureEventList<Returning>();
   /** Weight of what comes back, by bucket; the bucket at work. */
   readonly #due = new Map<number, number>();
@@ -71,6 +73,18 @@ export class RequestRetries implements RetryBooks {
 
   /** An attempt failed at `t`, s. `cause`: its number, where it is known; else {@link explain} will say. */
   failed(t: number, generation: number, weight: number, cause?: number): void {
+    this.#failures.push({ t, generation, weight, cause });
+  }
+
+  /** Time has gone on, by less than a delay: what failed is drawn for in the order of time, whoever told it. */
+  pass(): void {
+    if (this.#failures.length === 0) return;
+    this.#failures.sort((a, b) => a.t - b.t || a.generation - b.generation || a.weight - b.weight);
+    for (const failure of this.#failures) this.#decide(failure);
+    this.#failures.length = 0;
+  }
+
+  #decide({ t, generation, weight, cause }: Failure): void {
     const { tries, probability, delay, resolution } = this.#spec;
     const books = this.#books(generation);
     books.failed += weight;
@@ -97,6 +111,11 @@ export class RequestRetries implements RetryBooks {
   #books(generation: number): Open<Generation> {
     return this.generations[generation] as Open<Generation>;
   }
+}
+
+interface Failure extends Returning {
+  readonly t: number;
+  readonly cause: number | undefined;
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };

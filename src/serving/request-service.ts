@@ -12,6 +12,7 @@ import { RequestBooks } from './request-books.ts';
 import type { Discipline, RequestPods } from './request-pods.ts';
 import { RequestRetries } from './request-retries.ts';
 import { type Fleet, RequestZone, type Stratum } from './request-zone.ts';
+import { RequestDraws } from './request-draws.ts';
 import { Requests } from './requests.ts';
 import { ResponseHistogram } from './response-histogram.ts';
 import type { Census, Service, ServiceOptions } from './service.ts';
@@ -51,8 +52,7 @@ export class RequestService implements Service {
   readonly #hops: readonly number[];
   readonly #serviceTime: number;
   readonly #variate: (uniform: number) => number;
-  readonly #place: Uniform;
-  readonly #service: Uniform;
+  readonly #draws: RequestDraws;
   readonly #hop: Uniform;
   readonly #again: Uniform;
   /** First attempts/s at `#since`, µs, their slope, and retries/s. */
@@ -65,6 +65,8 @@ export class RequestService implements Service {
   #stale = true;
   /** Part of the app's attempts that is simulated. */
   #total = 0;
+  /** The moment of the attempt that comes, s. */
+  #now = 0;
 
   constructor(options: RequestOptions) {
     const { zones, stream, sample, retry, hops, distances, overflow = false } = options;
@@ -85,17 +87,20 @@ export class RequestService implements Service {
     const choices = stream('choices');
     this.#zones = Array.from(
       { length: zones },
-      () => new RequestZone(fleet, new Balancer(options.balancer, (pod) => pods.present(pod), choices), this.#books),
+      (_, zone) =>
+        new RequestZone(zone, fleet, new Balancer(options.balancer, (pod) => pods.present(pod, this.#now), choices), this.#books),
     );
     this.#sample = sample;
     this.#distances = distances;
     this.#overflow = overflow;
-    this.#arrivals = new PoissonArrivals(stream('arrivals'));
     this.#wait = seconds(options.wait);
     this.#hops = hops.map(seconds);
     this.#serviceTime = seconds(options.serviceTime);
     this.#variate = serviceTimes(options.distribution, options.cv);
-    [this.#place, this.#service, this.#hop] = [stream('places'), stream('service'), stream('hops')];
+    const streams = { arrivals: stream('arrivals'), places: stream('places'), service: stream('service') };
+    this.#draws = new RequestDraws(streams, this.#variate);
+    this.#arrivals = new PoissonArrivals(this.#draws.gap);
+    this.#hop = stream('hops');
   }
 
   get reached(): number {
@@ -131,6 +136,8 @@ export class RequestService implements Service {
     if (to === this.#reached) return;
     if (this.#stale) this.#divide();
     this.#run(to / 1e6);
+    for (let pod = 0; pod < this.#strata.length; pod++) this.#pods.pass(pod, to / 1e6);
+    this.#books.pass(to / 1e6);
     this.#fluid.advance(to);
     const attempts = this.#attempts(to);
     const length = (to - this.#reached) / 1e6;
@@ -139,7 +146,7 @@ export class RequestService implements Service {
       const tally = this.#books.tally(index);
       tally.seconds += length;
       tally.usedCoreSeconds += zone.idleCores * length + zone.relayed * attempts;
-      this.#books.explain(index, to / 1e6, station.books.proportions);
+      this.#books.explain(index, station.books.proportions);
     });
     this.#reached = to;
   }
@@ -173,31 +180,29 @@ export class RequestService implements Service {
     return this.#fluid.exposureIntervals(zone);
   }
 
-  /** Goes from event to event up to `until`, s. At one instant what ends goes before what comes. */
+  /** Goes from attempt to attempt up to `until`, s. */
   #run(until: number): void {
-    const [pods, arrivals, retries] = [this.#pods, this.#arrivals, this.retries];
+    const [arrivals, draws, retries] = [this.#arrivals, this.#draws, this.retries];
     for (;;) {
       const back = retries ? retries.nextTime : Infinity;
-      const come = back <= arrivals.next ? back : arrivals.next;
-      const leave = pods.nextTime;
-      if (leave <= come) {
-        if (leave > until) return;
-        pods.step();
-      } else if (come > until) return;
-      else if (come < back) {
-        this.#arrive(come, 0, 0);
-        arrivals.pass();
+      const next = arrivals.next;
+      if (next < back) {
+        if (next > until) return;
+        this.#arrive(next, 0, 0, draws.place, draws.service);
+        draws.pass();
+        arrivals.pass(draws.gap);
       } else {
+        if (back > until) return;
         const { generation, weight } = (retries as RequestRetries).take();
-        this.#arrive(come, generation, weight);
+        this.#arrive(back, generation, weight, this.#again(), this.#variate(this.#again()));
       }
     }
   }
 
   /** An attempt comes: a first one, or one that stands for `weight` requests. */
-  #arrive(t: number, generation: number, weight: number): void {
-    const again = generation > 0 ? this.#again : undefined;
-    let rest = (again ?? this.#place)() * this.#total;
+  #arrive(t: number, generation: number, weight: number, place: number, service: number): void {
+    this.#now = t;
+    let rest = place * this.#total;
     let index = 0;
     let zone = this.#zone(0);
     for (; index + 1 < this.#zones.length && rest >= this.#intensity(zone); zone = this.#zone(++index)) rest -= this.#intensity(zone);
@@ -215,7 +220,7 @@ export class RequestService implements Service {
     this.#books.attempted(index, generation, stands);
     let delay = this.#wait;
     if (hops[3] > 0) {
-      const u = (again ?? this.#hop)();
+      const u = (generation > 0 ? this.#again : this.#hop)();
       const hop = hops.findIndex((upTo) => u < upTo);
       if (hop >= 0) {
         const tally = this.#books.tally(index);
@@ -227,12 +232,12 @@ export class RequestService implements Service {
     const requests = this.#requests;
     const request = requests.take();
     requests.arrived[request] = t;
-    requests.zone[request] = index;
+    requests.pod[request] = pod;
     requests.weight[request] = stands;
     requests.generation[request] = generation;
     requests.delay[request] = delay;
-    requests.work[request] = requests.demand[request] = this.#serviceTime * this.#variate((again ?? this.#service)()) + stratum.overhead;
-    if (this.#pods.arrive(pod, t, request) || this.#overflows(request, t)) this.#books.admitted(request, t);
+    requests.work[request] = requests.demand[request] = this.#serviceTime * service + stratum.overhead;
+    if (this.#pods.arrive(pod, t, request) || this.#overflows(request, index, t)) this.#books.admitted(request, t);
     else {
       requests.release(request);
       this.#books.refused(index, t, generation, stands);
@@ -240,20 +245,19 @@ export class RequestService implements Service {
   }
 
   /** Whether another zone takes what a zone refuses: once, where one of its pods is idle, beginning with a zone drawn at random. */
-  #overflows(request: number, t: number): boolean {
+  #overflows(request: number, from: number, t: number): boolean {
     if (!this.#overflow) return false;
-    const { zone: zones, weight, delay } = this.#requests;
-    const from = zones[request] as number;
+    const { pod: pods, weight, delay } = this.#requests;
     const count = this.#zones.length;
     const start = Math.floor(this.#again() * count);
     for (let i = 0; i < count; i++) {
       const to = (start + i) % count;
-      const pod = to === from ? undefined : this.#zone(to).idle(this.#again());
+      const pod = to === from ? undefined : this.#zone(to).idle(this.#again(), t);
       if (pod === undefined || !this.#pods.arrive(pod, t, request)) continue;
       const stands = weight[request] as number;
       this.#books.tally(from).overflowedOut += stands;
       this.#books.tally(to).overflowedIn += stands;
-      zones[request] = to;
+      pods[request] = pod;
       delay[request] = (delay[request] as number) + (this.#hops[this.#distances?.[from]?.[to] ?? 0] as number);
       return true;
     }

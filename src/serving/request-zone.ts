@@ -36,6 +36,10 @@ export interface Fleet {
 
 /** What becomes of requests whose pod leaves, or stops. */
 export interface Orphans {
+  /** The pod, whose number is new or was given back, is in the zone. */
+  settle(pod: number, zone: number): void;
+  /** Another pod of the zone takes over the request. */
+  moved(request: number, pod: number, t: number): void;
   lost(request: number, t: number): void;
   timedOut(request: number, t: number): void;
 }
@@ -43,6 +47,7 @@ export interface Orphans {
 /** The pods of one app in one zone, as single requests meet them. */
 export class RequestZone {
   readonly balancer: Balancer;
+  readonly #index: number;
   readonly #fleet: Fleet;
   readonly #orphans: Orphans;
   readonly #strata = new Map<ClassKey, Stratum>();
@@ -56,7 +61,9 @@ export class RequestZone {
   /** Strata of which rounding simulates more, or fewer, than the sample by half: as many pods there were, at most. */
   rounded = 0;
 
-  constructor(fleet: Fleet, balancer: Balancer, orphans: Orphans) {
+  /** The `index`-th zone. */
+  constructor(index: number, fleet: Fleet, balancer: Balancer, orphans: Orphans) {
+    this.#index = index;
     this.#fleet = fleet;
     this.balancer = balancer;
     this.#orphans = orphans;
@@ -73,7 +80,7 @@ export class RequestZone {
       if (backlog === 'lost' || !target) for (const request of this.#fleet.pods.empty(pod, t)) this.#orphans.lost(request, t);
       if (short) this.#put(pod, t, target, to as ServingMode);
       else this.#retire(pod, t, target?.pods[0] ?? source.pods[0]);
-    } else if (short) this.#put(this.#fleet.spare.pop() ?? this.#fleet.pods.add(), t, target, to as ServingMode);
+    } else if (short) this.#put(this.#new(), t, target, to as ServingMode);
     for (const stratum of [source, target]) if (stratum && stratum.pods.length > 0) stratum.weight = stratum.count / stratum.pods.length;
   }
 
@@ -115,12 +122,12 @@ export class RequestZone {
   }
 
   /** A pod that would serve a request at once, looked for from the place on that `u` ∈ [0, 1) points at; undefined: none. */
-  idle(u: number): number | undefined {
+  idle(u: number, t: number): number | undefined {
     const takers = this.#takers;
     const from = Math.floor(u * takers.length);
     for (let i = 0; i < takers.length; i++) {
       const pod = takers[(from + i) % takers.length] as number;
-      if (this.#fleet.pods.hasIdleServer(pod)) return pod;
+      if (this.#fleet.pods.hasIdleServer(pod, t)) return pod;
     }
     return undefined;
   }
@@ -147,6 +154,12 @@ export class RequestZone {
     return Math.max(1, Math.round(exact));
   }
 
+  #new(): number {
+    const pod = this.#fleet.spare.pop() ?? this.#fleet.pods.add();
+    this.#orphans.settle(pod, this.#index);
+    return pod;
+  }
+
   #takeOut({ pods }: Stratum, { ramp }: ServingMode): number {
     const { modes } = this.#fleet;
     const place = ramp ? pods.findLastIndex((pod) => modes[pod]?.ramp?.from === ramp.from) : -1;
@@ -168,7 +181,10 @@ export class RequestZone {
     const { pods, spare } = this.#fleet;
     for (const request of pods.empty(pod, t)) {
       if (heir === undefined) this.#orphans.lost(request, t);
-      else pods.adopt(heir, t, request);
+      else {
+        this.#orphans.moved(request, heir, t);
+        pods.adopt(heir, t, request);
+      }
     }
     pods.set(pod, t, { servers: 0, speed: 0, slope: 0, until: 0 });
     spare.push(pod);

@@ -1,4 +1,4 @@
-import { longer } from './indexed-heap.ts';
+import { longer } from './pod-speeds.ts';
 
 /** No request, no pod. */
 export const none = -1;
@@ -16,8 +16,8 @@ export class Requests {
   delay = new Float64Array(64);
   /** Attempts before it. */
   generation = new Int32Array(64);
-  /** The zone of its pod. */
-  zone = new Int32Array(64);
+  /** Its pod. */
+  pod = new Int32Array(64);
   /** The ones behind and before it at its pod. */
   next = new Int32Array(64);
   previous = new Int32Array(64);
@@ -49,7 +49,7 @@ export class Requests {
     this.weight = longer(this.weight, new Float64Array(size));
     this.delay = longer(this.delay, new Float64Array(size));
     this.generation = longer(this.generation, new Int32Array(size));
-    this.zone = longer(this.zone, new Int32Array(size));
+    this.pod = longer(this.pod, new Int32Array(size));
     this.next = longer(this.next, new Int32Array(size));
     this.previous = longer(this.previous, new Int32Array(size));
   }

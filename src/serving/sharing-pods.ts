@@ -1,4 +1,3 @@
-import { IndexedHeap } from './indexed-heap.ts';
 import { type PodPower, PodSpeeds } from './pod-speeds.ts';
 import type { Leaving, RequestPods } from './request-pods.ts';
 import { none, type Requests } from './requests.ts';
@@ -7,6 +6,8 @@ import { none, type Requests } from './requests.ts';
 interface Shared {
   servers: number;
   places: number;
+  /** When something happens next. */
+  due: number;
   /** Core-seconds that each of those present has got since the pod is there. */
   clock: number;
   readonly heap: number[];
@@ -24,7 +25,6 @@ export class SharingPods implements RequestPods {
   readonly #timeout: number;
   readonly #leaving: Leaving;
   readonly #speeds = new PodSpeeds();
-  readonly #due = new IndexedHeap();
   readonly #pods: Shared[] = [];
 
   constructor(requests: Requests, timeout: number, leaving: Leaving) {
@@ -33,27 +33,28 @@ export class SharingPods implements RequestPods {
     this.#leaving = leaving;
   }
 
-  get nextTime(): number {
-    return this.#due.firstKey;
+  pass(pod: number, t: number): void {
+    const shared = this.#pod(pod);
+    while (shared.due <= t) this.#step(pod, shared);
   }
 
-  present(pod: number): number {
+  present(pod: number, t: number): number {
+    this.pass(pod, t);
     return this.#pod(pod).heap.length;
   }
 
-  hasIdleServer(pod: number): boolean {
-    return this.present(pod) < this.#pod(pod).servers && !this.#speeds.stands(pod);
+  hasIdleServer(pod: number, t: number): boolean {
+    return this.present(pod, t) < this.#pod(pod).servers && !this.#speeds.stands(pod);
   }
 
   add(): number {
-    this.#pods.push({ servers: 0, places: 0, clock: 0, heap: [], ends: [], oldest: none, newest: none });
-    const pod = this.#due.add();
+    const pod = this.#pods.push({ servers: 0, places: 0, due: Infinity, clock: 0, heap: [], ends: [], oldest: none, newest: none }) - 1;
     this.#speeds.add(pod);
     return pod;
   }
 
   set(pod: number, t: number, power: PodPower): void {
-    const shared = this.#pass(pod, t);
+    const shared = this.#reach(pod, t);
     this.#speeds.set(pod, t, power);
     shared.servers = power.servers;
     this.#reschedule(pod, shared);
@@ -64,7 +65,7 @@ export class SharingPods implements RequestPods {
   }
 
   arrive(pod: number, t: number, request: number): boolean {
-    const shared = this.#pass(pod, t);
+    const shared = this.#reach(pod, t);
     if (this.#speeds.stands(pod)) return false;
     const room = shared.servers + Math.floor(this.#speeds.now(pod) * shared.places + 1e-9);
     if (shared.heap.length >= room) return false;
@@ -73,11 +74,11 @@ export class SharingPods implements RequestPods {
   }
 
   adopt(pod: number, t: number, request: number): void {
-    this.#join(pod, this.#pass(pod, t), request);
+    this.#join(pod, this.#reach(pod, t), request);
   }
 
   empty(pod: number, t: number): readonly number[] {
-    const shared = this.#pass(pod, t);
+    const shared = this.#reach(pod, t);
     const { heap, ends, clock } = shared;
     const out: number[] = [];
     const left = new Map(heap.map((request, i) => [request, (ends[i] as number) - clock]));
@@ -87,14 +88,35 @@ export class SharingPods implements RequestPods {
     }
     heap.length = ends.length = 0;
     shared.oldest = shared.newest = none;
-    this.#due.set(pod, Infinity);
+    shared.due = Infinity;
     return out;
   }
 
-  step(): void {
-    const pod = this.#due.first;
-    const t = this.#due.firstKey;
-    const shared = this.#pass(pod, t);
+  #pod(pod: number): Shared {
+    return this.#pods[pod] as Shared;
+  }
+
+  /** The part of a server that each of those present has. */
+  #part({ servers, heap }: Shared): number {
+    return heap.length > servers ? servers / heap.length : 1;
+  }
+
+  /** Everything up to `t` has happened, and the clock shows it. */
+  #reach(pod: number, t: number): Shared {
+    this.pass(pod, t);
+    const shared = this.#pod(pod);
+    this.#tick(pod, t, shared);
+    return shared;
+  }
+
+  #tick(pod: number, t: number, shared: Shared): void {
+    shared.clock += this.#speeds.pass(pod, t) * this.#part(shared);
+  }
+
+  /** Lets what is due at the pod happen. */
+  #step(pod: number, shared: Shared): void {
+    const t = shared.due;
+    this.#tick(pod, t, shared);
     const { oldest, heap, ends } = shared;
     if ((this.#requests.arrived[oldest] as number) + this.#timeout <= t) {
       this.#leave(shared, heap.indexOf(oldest));
@@ -108,30 +130,15 @@ export class SharingPods implements RequestPods {
     this.#reschedule(pod, shared);
   }
 
-  #pod(pod: number): Shared {
-    return this.#pods[pod] as Shared;
-  }
-
-  /** The part of a server that each of those present has. */
-  #part({ servers, heap }: Shared): number {
-    return heap.length > servers ? servers / heap.length : 1;
-  }
-
-  #pass(pod: number, t: number): Shared {
-    const shared = this.#pod(pod);
-    shared.clock += this.#speeds.pass(pod, t) * this.#part(shared);
-    return shared;
-  }
-
   #reschedule(pod: number, shared: Shared): void {
     const { ends, clock, oldest } = shared;
     if (oldest === none) {
-      this.#due.set(pod, Infinity);
+      shared.due = Infinity;
       return;
     }
     const part = this.#part(shared);
     const answer = part > 0 ? this.#speeds.when(pod, ((ends[0] as number) - clock) / part) : Infinity;
-    this.#due.set(pod, Math.min(answer, (this.#requests.arrived[oldest] as number) + this.#timeout));
+    shared.due = Math.min(answer, (this.#requests.arrived[oldest] as number) + this.#timeout);
   }
 
   #join(pod: number, shared: Shared, request: number): void {
