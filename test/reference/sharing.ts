@@ -72,8 +72,9 @@ export class Sharing<T> {
       this.#goOn();
       const finished = this.#transfers.filter((transfer) => isLess(transfer.left, whole(1)));
       this.#transfers = this.#transfers.filter((transfer) => !finished.includes(transfer));
-      this.#lookForEnd();
+      this.#end = undefined;
       this.#over(finished.map(({ of }) => of));
+      if (this.#end === undefined) this.#lookForEnd(); // unless another has begun meanwhile
     });
   }
 }
