@@ -166,6 +166,17 @@ describe('a lost node', () => {
     expect(world.cluster.slots.map(({ holder, state }) => [holder, state])).toEqual([0, 1, 2, 3].map(() => [0, 'steady']));
   });
 
+  it('comes back for the giver, too, where its slots were lost before their batch began', () => {
+    // A change window opens at 50 s; node 0 is lost from 7 to 67 s. The gate looks at 65.5 s: half of the batch has failed.
+    const changeWindows = [{ from: at(50), to: at(100) }];
+    const world = fleet([fault('node-loss', [0], 7, 60)], { platform: platform({ changeWindows }) });
+    const gate = { success: 0, responseP99: fromSeconds(1), failedSlots: 0.2, otherwise: 'roll-back' } as const;
+    const operation = world.switch(4, { gate });
+    world.until(300);
+    expect(operation).toMatchObject({ state: 'rolled-back', done: 0 });
+    expect(world.cluster.slots.map(({ holder, state }) => [holder, state])).toEqual([0, 1, 2, 3].map(() => [0, 'steady']));
+  });
+
   it('loses what is swapped there, and nothing else', () => {
     const world = fleet([fault('node-loss', [0], 7, 20)]);
     world.switch(4);
