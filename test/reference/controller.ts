@@ -143,7 +143,9 @@ export class Controller {
 /** The app from which a stuck slot is taken: whose tenant is awake beside the wanted one's, else the holder, else the first of the others. */
 function takenFrom(slot: Slot): App {
   const others = slot.group.members.filter((app) => app !== slot.wanted);
-  return others.find((app) => tenantOf(slot, app).state !== 'keep-alive') ?? others.find((app) => app === slot.holder) ?? (others[0] as App);
+  return (
+    others.find((app) => tenantOf(slot, app).state !== 'keep-alive') ?? others.find((app) => app === slot.holder) ?? (others[0] as App)
+  );
 }
 
 /** Slots node by node; or in turn over the zones, and in each in turn over its nodes. */

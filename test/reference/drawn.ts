@@ -14,7 +14,7 @@ export function drawn(uniform: Uniform): string {
   const minutes = whole(20, 50);
   const clock = (second: number): string =>
     `00:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`;
-  const time = (): string => clock(whole(1, minutes * 60 - 1));
+  const time = (): string => clock(uniform() < 0.5 ? 30 * whole(1, 2 * minutes - 1) : whole(1, minutes * 60 - 1));
   const times = (count: number): readonly string[] =>
     [...new Set(Array.from({ length: count }, () => whole(2, minutes - 2)))].sort((a, b) => a - b).map((minute) => clock(minute * 60));
   const law = (low: number, high: number): unknown => {
@@ -26,8 +26,9 @@ export function drawn(uniform: Uniform): string {
 
   const zones = ['east', 'west', 'north'].slice(0, whole(1, 3));
   const nodes = whole(zones.length, 7);
-  const names = ['pay', 'talk', 'game'].slice(0, whole(2, 3)) as [string, string, ...string[]];
-  const members = names.slice(0, whole(2, names.length)) as [string, string, ...string[]];
+  const names = ['pay', 'talk', 'game', 'mail', 'ride'].slice(0, pick(2, 3, 3, 5)) as [string, string, ...string[]];
+  const members = names.slice(0, whole(2, Math.min(3, names.length))) as [string, string, ...string[]];
+  const others = names.length === 5 ? ['mail', 'ride'] : [];
   // No mean over a metrics window is half a request: reasons of pre-checks round it.
   const rate = (): string => `${String(whole(1, 1500))}.0137/s`;
 
@@ -43,8 +44,16 @@ export function drawn(uniform: Uniform): string {
     ...sometimes(0.3, () => ({ image: { size: pick('200Mi', '1Gi', '3Gi'), preheated: percent(0, 100) } })),
     ...sometimes(0.2, () => ({ priority: whole(-2, 2) })),
     ...sometimes(0.2, () => ({ tolerations: ['dedicated'] })),
-    ...sometimes(0.2, () => ({ nodeAffinity: pick<Mapping>({ required: ['disk=ssd', 'topology.kubernetes.io/zone=east'] }, { required: ['!disk'] }, { preferred: [{ weight: whole(1, 100), term: 'disk=ssd' }] }) })),
+    ...sometimes(0.2, () => ({
+      nodeAffinity: pick<Mapping>(
+        { required: ['disk=ssd', 'topology.kubernetes.io/zone=east'] },
+        { required: ['!disk'] },
+        { preferred: [{ weight: whole(1, 100), term: 'disk=ssd' }] },
+      ),
+    })),
     ...sometimes(0.2, () => ({ allowNoExclusive: true })),
+    ...sometimes(0.2, () => ({ startupCpu: pick(1, 3, 6, 9) })),
+    ...sometimes(0.2, () => ({ idleCpu: '300m' })),
     ...sometimes(0.3, () => ({ pod: { cpu: pick(2, 4), memory: pick('6G', '8G') } })),
     startup: law(1, 60),
     drain: span(0, 10),
@@ -61,7 +70,12 @@ export function drawn(uniform: Uniform): string {
         own: {
           scoring: pick('LeastAllocated', 'MostAllocated'),
           zoneSpread: { maxSkew: whole(1, 3), whenUnsatisfiable: pick('DoNotSchedule', 'ScheduleAnyway') },
-          weights: { NodeResourcesFit: whole(0, 3), TaintToleration: whole(0, 3), NodeAffinity: whole(0, 3), PodTopologySpread: whole(0, 3) },
+          weights: {
+            NodeResourcesFit: whole(0, 3),
+            TaintToleration: whole(0, 3),
+            NodeAffinity: whole(0, 3),
+            PodTopologySpread: whole(0, 3),
+          },
         },
       },
     },
@@ -84,7 +98,9 @@ export function drawn(uniform: Uniform): string {
     inspection: pick<unknown>('none', { every: '30s' }, { every: '3m' }),
     nodeLoss: { unregister: span(0, 30), detect: span(0, 60), evict: span(0, 240) },
     information: pick('forecast', 'perfect'),
-    ...sometimes(0.15, () => ({ changeWindows: many(1, 3, () => whole(1, minutes - 6)).map((from) => ({ from: clock(from * 60), to: clock((from + 5) * 60) })) })),
+    ...sometimes(0.15, () => ({
+      changeWindows: many(1, 3, () => whole(1, minutes - 6)).map((from) => ({ from: clock(from * 60), to: clock((from + 5) * 60) })),
+    })),
   });
 
   const lasting = (): Mapping => ({ for: pick<unknown>(span(5, 400), { median: span(5, 200), p95: '15m' }) });
@@ -121,6 +137,10 @@ export function drawn(uniform: Uniform): string {
       () => ({ reserve: { group: 'shared', slots: whole(0, 8), holder: member() } }),
       () => ({ switch: { group: 'shared', from: member(), to: member(), slots: whole(1, 8), rollout: rollout() } }),
       () => ({ switch: { group: 'shared', ...shift(whole(0, 1)), slots: whole(1, 8), rollout: rollout() } }),
+      () =>
+        others.length === 0
+          ? { scale: fleet(pick(...names)) }
+          : { switch: { group: 'other', from: pick('mail', 'ride'), to: pick('mail', 'ride'), slots: whole(1, 4), rollout: rollout() } },
       () => ({ stop: { kind: pick('pause', 'resume', 'roll-back'), nth: whole(0, 3) } }),
     )();
   const utilisation = percent(50, 95);
@@ -128,8 +148,17 @@ export function drawn(uniform: Uniform): string {
     'static-peak': { utilisation },
     'static-mean': { utilisation },
     script: {
-      open: { scale: names.map((name) => fleet(name, 0)), reserve: [{ group: 'shared', slots: whole(1, 8), holder: giver }] },
+      open: {
+        scale: names.map((name) => fleet(name, 0)),
+        reserve: [
+          { group: 'shared', slots: whole(1, 8), holder: giver },
+          ...others.slice(0, 1).map((holder) => ({ group: 'other', slots: whole(1, 4), holder })),
+        ],
+      },
       later: many(2, 14, () => ({ at: time(), ...order() })),
+      ...sometimes(0.3, () => ({ period: span(20, 300) })),
+      periodic: many(0, 8, order),
+      onNews: many(0, 6, order),
     },
     cron: { utilisation, plan: times(3).map((at) => ({ at, app: pick(...names) })) },
     'vacate-and-move': { utilisation, plan: times(2).map((at, i) => ({ at, ...shift(i) })) },
@@ -157,15 +186,28 @@ export function drawn(uniform: Uniform): string {
         ...sometimes(0.2, () => ({ pods: whole(4, 12) })),
       },
       ...sometimes(0.4, () => ({
-        pools: { fast: { nodes: whole(1, 3), node: { cpu: 24, memory: '64Gi', labels: { disk: 'ssd' }, taints: many(0, 1, () => pick('dedicated:NoSchedule', 'dedicated:PreferNoSchedule')) } } },
+        pools: {
+          fast: {
+            nodes: whole(1, 3),
+            node: {
+              cpu: 24,
+              memory: '64Gi',
+              labels: { disk: 'ssd' },
+              taints: many(0, 1, () => pick('dedicated:NoSchedule', 'dedicated:PreferNoSchedule')),
+            },
+          },
+        },
       })),
-      zones: Object.fromEntries(zones.map((zone) => [zone, {}])),
+      zones: Object.fromEntries(zones.map((zone) => [zone, sometimes(0.2, () => ({ weight: whole(1, 3) }))])),
     },
     platform: platform(),
     defaults: { pod: { cpu: 4, memory: '8G' }, keepAlive: { cpu: 1, memory: '2G', traffic: '1%', swap: '2G', release: '4G' } },
     apps: Object.fromEntries(names.map((name) => [name, app()])),
-    groups: { shared: { apps: members, slot: { cpu: 4 + members.length - 1, memory: '16G' } } },
-    faults: many(0, 3, fault),
+    groups: {
+      shared: { apps: members, slot: { cpu: 4 + members.length - 1, memory: '16G' } },
+      ...(others.length > 0 ? { other: { apps: others, slot: { cpu: 5, memory: '12G' } } } : {}),
+    },
+    faults: many(0, 4, fault),
     strategies,
     results: { interval: '1h', detail: 'all' },
   });

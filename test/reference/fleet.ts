@@ -2,6 +2,7 @@ import { ranks } from './clock.ts';
 import { Images } from './images.ts';
 import { choose } from './placing.ts';
 import { Scheduling } from './scheduling.ts';
+import { Starts } from './starts.ts';
 import {
   type App,
   close,
@@ -30,11 +31,13 @@ const nearestFirst = ['standby', 'starting', 'pulling', 'pending'];
 export class Fleet {
   readonly scheduling: Scheduling;
   readonly images: Images;
+  readonly starts: Starts;
   readonly #world: World;
 
   constructor(world: World) {
     this.#world = world;
     this.scheduling = new Scheduling(world, (unit, node) => this.#bound(unit, node));
+    this.starts = new Starts(world);
     this.images = new Images(world, (pod, reason) => this.#start(pod, reason));
   }
 
@@ -169,7 +172,17 @@ export class Fleet {
 
   #makeSlot(group: Group, index: number, holder: App, zone: number): Slot {
     const slot: Slot = {
-      ...{ id: this.#world.slots.length, group, index, tenants: [], node: undefined, zone, state: 'pending' as const, holder, wanted: holder },
+      ...{
+        id: this.#world.slots.length,
+        group,
+        index,
+        tenants: [],
+        node: undefined,
+        zone,
+        state: 'pending' as const,
+        holder,
+        wanted: holder,
+      },
       ...{ leaving: false, walks: 0, owner: undefined, extraFor: undefined },
     };
     slot.tenants = group.members.map((app) => this.#makePod(app, 'slot', index, zone, slot));
@@ -183,7 +196,7 @@ export class Fleet {
     for (const zone of opening ? [index % world.scenario.cluster.zones.length, undefined] : []) {
       const node = choose(world, unit, zone);
       if (node instanceof Set) continue;
-      place(unit, node as Node);
+      this.#place(unit, node as Node);
       for (const pod of podsOf(unit)) {
         (node as Node).images.add(pod.app);
         pod.state = pod.standby ? 'standby' : isToServe(pod) ? 'running' : 'keep-alive';
@@ -195,8 +208,16 @@ export class Fleet {
     this.scheduling.add(unit);
   }
 
+  #place(unit: Unit, node: Node): void {
+    for (const each of new Set<Unit>([unit, ...podsOf(unit)])) {
+      each.node = node;
+      each.zone = node.zone;
+    }
+    this.starts.share(node);
+  }
+
   #bound(unit: Unit, node: Node): void {
-    place(unit, node);
+    this.#place(unit, node);
     if (isSlot(unit)) unit.state = 'starting';
     for (const pod of podsOf(unit)) this.images.ask(pod, 'bound');
   }
@@ -204,8 +225,11 @@ export class Fleet {
   #start(pod: Pod, reason: string): void {
     setState(this.#world, pod, 'starting', reason);
     pod.announced = isToServe(pod);
-    const takes = startup(this.#world, pod) + (pod.announced ? push(this.#world, pod) : 0);
-    lasts(this.#world, pod, takes, () => this.#started(pod));
+    const takes = startup(this.#world, pod);
+    const announcement = pod.announced ? push(this.#world, pod) : 0;
+    const announce = (): void => lasts(this.#world, pod, announcement, () => this.#started(pod));
+    if (pod.app.startupCpu === 0) lasts(this.#world, pod, takes + announcement, () => this.#started(pod));
+    else this.starts.begin(pod, takes, announcement === 0 ? () => this.#started(pod) : announce);
   }
 
   #started(pod: Pod): void {
@@ -262,6 +286,7 @@ export class Fleet {
 
   #terminate(pod: Pod, reason: string): void {
     setState(this.#world, pod, 'terminating', reason);
+    this.starts.share(pod.node as Node);
     lasts(this.#world, pod, pod.app.terminate, () => this.#gone(pod, 'deleted'));
   }
 
@@ -288,10 +313,13 @@ export class Fleet {
     const { slot } = pod;
     pod.missed = false;
     setState(this.#world, pod, 'gone', reason);
-    if (slot === undefined) this.#done(pod);
-    else if (slot.tenants.every(({ state }) => state === 'gone')) {
+    if (slot === undefined) {
+      if (pod.node) this.starts.share(pod.node);
+      this.#done(pod);
+    } else if (slot.tenants.every(({ state }) => state === 'gone')) {
       slot.state = 'gone';
       slot.extraFor = undefined;
+      if (pod.node) this.starts.share(pod.node);
       this.#done(slot);
     }
     if (pod.node !== undefined && (slot === undefined || slot.state === 'gone'))
@@ -316,6 +344,7 @@ export class Fleet {
     }
     for (const slot of slots) {
       slot.extraFor = undefined;
+      this.starts.share(slot.node as Node);
       slot.state = 'failed';
     }
     return [...slots];
@@ -375,13 +404,6 @@ function await_(operation: Operation, unit: Unit): void {
 }
 
 const podsOf = (unit: Unit): readonly Pod[] => (isSlot(unit) ? unit.tenants : [unit]);
-
-function place(unit: Unit, node: Node): void {
-  for (const each of new Set<Unit>([unit, ...podsOf(unit)])) {
-    each.node = node;
-    each.zone = node.zone;
-  }
-}
 
 const lowestFree = (taken: readonly { readonly index: number }[]): number => {
   let index = 0;

@@ -19,7 +19,9 @@ export function operationRow(operation: Operation, strategy: string): Row {
   const reasons = notes.map(([, text]) => text);
   if (failures.length > 0) {
     const fates = counted(failures.map(fateOf));
-    reasons.push(`${String(failures.length)} of ${String(requested)} slots failed: ${counted(failures.map(({ why }) => why))}; then ${fates}`);
+    reasons.push(
+      `${String(failures.length)} of ${String(requested)} slots failed: ${counted(failures.map(({ why }) => why))}; then ${fates}`,
+    );
   }
   return {
     operation: id,

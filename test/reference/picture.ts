@@ -7,7 +7,12 @@ import type { Curve } from '../../src/traffic/curve.ts';
 import { type App, type Operation, type World } from './world.ts';
 
 /** What a strategy sees, counted anew each time. */
-export function pictureOf(world: World, because: View['because'], operations: readonly Operation[], forecasts: readonly (Curve | undefined)[]): View {
+export function pictureOf(
+  world: World,
+  because: View['because'],
+  operations: readonly Operation[],
+  forecasts: readonly (Curve | undefined)[],
+): View {
   const { scenario, platform, clock } = world;
   const { zones } = scenario.cluster;
   const appOf = (app: App): AppView => {

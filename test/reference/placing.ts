@@ -67,8 +67,16 @@ function score(world: World, unit: Unit, node: Node, passed: readonly Node[]): n
       : Math.floor((outOf(room.cpu - cpu, room.cpu) + outOf(room.memory - memory, room.memory)) / 2);
   const balance = Math.floor((1 - Math.abs(cpu / room.cpu - memory / room.memory) / 2) * 100);
   const most = (raw: (each: Node) => number): number => Math.max(...passed.map(raw));
-  const softTaints = 100 - outOf(untolerated(unit, node, true), most((each) => untolerated(unit, each, true)));
-  const preferred = outOf(preference(unit, node), most((each) => preference(unit, each)));
+  const softTaints =
+    100 -
+    outOf(
+      untolerated(unit, node, true),
+      most((each) => untolerated(unit, each, true)),
+    );
+  const preferred = outOf(
+    preference(unit, node),
+    most((each) => preference(unit, each)),
+  );
   let spread = 0;
   if (zoneSpread.whenUnsatisfiable === 'ScheduleAnyway') {
     const zones = [...new Set(passed.map(({ zone }) => zone))];

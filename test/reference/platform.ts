@@ -106,6 +106,7 @@ export class Platform {
   /** Room on a node was given back. */
   roomBack(slot: Slot): void {
     slot.extraFor = undefined;
+    this.fleet.starts.share(slot.node as Node);
     this.fleet.scheduling.wake('NodeResourcesFit', 'PodTopologySpread');
   }
 }

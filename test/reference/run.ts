@@ -32,11 +32,11 @@ export interface Told {
  * It shares with `src/` the types, the decoded scenario, the random streams and laws, the traffic curves, label selectors and tolerations, and the strategies, nothing else.
  *
  * It covers pods.csv, switches.csv and operations.csv, event for event, of: opening fleets, `scale` with and without standby, `reserve`, `switch`, `pause`, `resume`, `roll-back`;
- * the scheduler (profiles, taints, affinity, hard and soft spread, its three queues and its rate); image pulls; starts, warm-ups, drains; every step of a switch in both orders with pushes, ramps,
+ * the scheduler (profiles, taints, affinity, hard and soft spread, its three queues and its rate); image pulls; starts and their CPU, warm-ups, drains; every step of a switch in both orders with pushes, ramps,
  * the write limiter, swap devices, failing and stalling tries, time-outs; pre-checks and change windows; gates that judge failed slots; lost pushes and the inspection; every kind of fault.
  *
- * Left out: serving, and so what depends on it (gates that judge success or response, the readings of apps whose clients retry, the two columns of operations.csv that gates fill); the CPU of starts (`startupCpu`);
- * the ports of plug-ins that are mistaken (unknown names, malformed orders).
+ * Left out: serving, and so what depends on it (gates that judge success or response, the readings of apps whose clients retry, the two columns of operations.csv that gates fill);
+ * plug-ins that are mistaken (unknown names, malformed orders).
  */
 export function refer(scenario: Scenario, use: StrategyUse, strategies: readonly StrategyEntry[]): Told {
   const streams = new Streams(scenario.seed);

@@ -10,23 +10,28 @@ export const script = defineStrategy({
   options: (kit) => {
     const fleet = z.strictObject({ app: kit.app(), pods: kit.count(), standby: kit.count().optional() });
     const slots = z.strictObject({ group: kit.group(), slots: kit.count(), holder: kit.app() });
+    const order = {
+      scale: fleet.optional(),
+      reserve: slots.optional(),
+      switch: z
+        .strictObject({ group: kit.group(), from: kit.app(), to: kit.app(), slots: kit.count(1), rollout: kit.rollout() })
+        .optional(),
+      /** Of the `nth` switch that the view shows and that is not done. */
+      stop: z.strictObject({ kind: z.enum(['pause', 'resume', 'roll-back']), nth: kit.count() }).optional(),
+    };
     return z.strictObject({
       open: z.strictObject({ scale: z.array(fleet), reserve: z.array(slots) }),
-      later: z.array(
-        z.strictObject({
-          at: kit.time(),
-          scale: fleet.optional(),
-          reserve: slots.optional(),
-          switch: z.strictObject({ group: kit.group(), from: kit.app(), to: kit.app(), slots: kit.count(1), rollout: kit.rollout() }).optional(),
-          /** Of the `nth` switch under way. */
-          stop: z.strictObject({ kind: z.enum(['pause', 'resume', 'roll-back']), nth: kit.count() }).optional(),
-        }),
-      ),
+      later: z.array(z.strictObject({ at: kit.time(), ...order })),
+      /** One each time that its period is over, and one each time that there is news of operations. */
+      period: kit.duration().optional(),
+      periodic: z.array(z.strictObject(order)),
+      onNews: z.array(z.strictObject(order)),
     });
   },
-  create: ({ open, later }) => {
+  create: ({ open, later, period, periodic, onNews }) => {
     let next = 0;
     const inOrder = [...later].sort((a, b) => a.at - b.at);
+    const [left, replies] = [[...periodic], [...onNews]];
     const scaled = ({ app, pods, standby }: (typeof open.scale)[number]): Action => ({
       ...{ kind: 'scale', app, pods },
       ...(standby === undefined ? {} : { standby }),
@@ -42,10 +47,14 @@ export const script = defineStrategy({
         ...open.scale.map(scaled),
         ...wakeUps(inOrder.map(({ at }) => at)),
       ],
+      ...(period === undefined ? {} : { period }),
       decide: (view) => {
         const actions: Action[] = [];
-        for (; (inOrder[next]?.at ?? Infinity) <= view.now; next++) {
-          const { scale, reserve, switch: asked, stop } = inOrder[next] as (typeof inOrder)[number];
+        const orders: Partial<(typeof later)[number]>[] = [];
+        for (; (inOrder[next]?.at ?? Infinity) <= view.now; next++) orders.push(inOrder[next] ?? {});
+        if (view.because === 'period') orders.push(left.shift() ?? {});
+        if (view.because === 'operation') orders.push(replies.shift() ?? {});
+        for (const { scale, reserve, switch: asked, stop } of orders) {
           if (scale) actions.push(scaled(scale));
           if (reserve) actions.push({ kind: 'reserve', ...reserve });
           if (asked) actions.push({ kind: 'switch', ...asked });

@@ -38,7 +38,13 @@ export class Switch {
   /** Times that the pre-check has held the next batch back. */
   #heldBack = 0;
 
-  constructor(platform: Platform, operation: Operation, order: SwitchOrder, roles: { readonly from: App; readonly to: App }, slots: readonly Slot[]) {
+  constructor(
+    platform: Platform,
+    operation: Operation,
+    order: SwitchOrder,
+    roles: { readonly from: App; readonly to: App },
+    slots: readonly Slot[],
+  ) {
     this.#platform = platform;
     this.operation = operation;
     this.#order = order;
@@ -252,6 +258,7 @@ export class Switch {
     const [taken, room, { pod, keepAlive }] = [reservedOn(world, node), allocatable(node), this.#to];
     if (taken.cpu + pod.cpu - keepAlive.cpu <= room.cpu && taken.memory + pod.memory - keepAlive.memory <= room.memory) {
       slot.extraFor = this.#to;
+      this.#platform.fleet.starts.share(node);
       return true;
     }
     const { now } = world.clock;

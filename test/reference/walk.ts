@@ -227,7 +227,15 @@ export class Walk {
 
   #write(outcome: 'done' | 'stuck' | 'lost'): void {
     writeStep(this.#platform, this.#operation, this.slot, this.#step, {
-      ...{ batch: this.#batch, from: this.giver, to: this.taker, started: this.#started, attempts: this.#tries, outcome, bytes: this.#bytes },
+      ...{
+        batch: this.#batch,
+        from: this.giver,
+        to: this.taker,
+        started: this.#started,
+        attempts: this.#tries,
+        outcome,
+        bytes: this.#bytes,
+      },
     });
   }
 }
