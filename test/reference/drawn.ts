@@ -15,6 +15,17 @@ export function drawn(uniform: Uniform): string {
   const clock = (second: number): string =>
     `00:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`;
   const time = (): string => clock(uniform() < 0.5 ? 30 * whole(1, 2 * minutes - 1) : whole(1, minutes * 60 - 1));
+  /** Seconds at which switches are ordered, so that faults can follow them. */
+  const moments: number[] = [];
+  const soonAfter = (): string => {
+    const moment = moments[Math.floor(uniform() * moments.length)];
+    return moment === undefined || uniform() < 0.4 ? time() : clock(Math.min(minutes * 60 - 1, moment + whole(0, 30)));
+  };
+  const ordered = (at: string): string => {
+    const [, minute = 0, second = 0] = at.split(':').map(Number);
+    moments.push(60 * minute + second);
+    return at;
+  };
   const times = (count: number): readonly string[] =>
     [...new Set(Array.from({ length: count }, () => whole(2, minutes - 2)))].sort((a, b) => a - b).map((minute) => clock(minute * 60));
   const law = (low: number, high: number): unknown => {
@@ -30,7 +41,7 @@ export function drawn(uniform: Uniform): string {
   const members = names.slice(0, whole(2, Math.min(3, names.length))) as [string, string, ...string[]];
   const others = names.length === 5 ? ['mail', 'ride'] : [];
   // No mean over a metrics window is half a request: reasons of pre-checks round it.
-  const rate = (): string => `${String(whole(1, 1500))}.0137/s`;
+  const rate = (): string => `${String(whole(1, pick(200, 1500)))}.0137/s`;
 
   const app = (): Mapping => ({
     traffic: pick<Mapping>(
@@ -79,7 +90,7 @@ export function drawn(uniform: Uniform): string {
         },
       },
     },
-    ...sometimes(0.3, () => ({ registry: { bandwidth: pick('100MB/s', '1GB/s'), perNode: pick('50MB/s', '300MB/s') } })),
+    ...sometimes(0.5, () => ({ registry: { bandwidth: pick('100MB/s', '1GB/s'), perNode: pick('50MB/s', '300MB/s') } })),
     metrics: { window: pick('1s', '15s', '1m'), delay: pick('0s', '7s', '15s') },
     push: law(0, 5),
     limitWrite: law(0, 3),
@@ -103,9 +114,9 @@ export function drawn(uniform: Uniform): string {
     })),
   });
 
-  const lasting = (): Mapping => ({ for: pick<unknown>(span(5, 400), { median: span(5, 200), p95: '15m' }) });
+  const lasting = (): Mapping => ({ for: pick<unknown>(span(3, 40), span(5, 400), { median: span(5, 200), p95: '15m' }) });
   const hit = (): Mapping =>
-    pick<Mapping>({ at: time(), nodes: percent(10, 60) }, { at: time(), zone: 'east' }, { mtbf: `${String(whole(1, 20))}h` });
+    pick<Mapping>({ at: soonAfter(), nodes: percent(10, 60) }, { at: soonAfter(), zone: 'east' }, { mtbf: `${String(whole(1, 20))}h` });
   const fault = (): Mapping =>
     pick<() => Mapping>(
       () => ({ 'node-loss': { ...hit(), ...lasting() } }),
@@ -113,10 +124,10 @@ export function drawn(uniform: Uniform): string {
       () => ({ 'slow-node': { ...hit(), ...lasting(), speed: percent(1, 90) } }),
       () => ({ 'slow-swap': { ...hit(), ...lasting(), speed: percent(1, 90) } }),
       () => ({ 'agent-down': { ...hit(), ...lasting() } }),
-      () => ({ 'push-loss': { at: time(), for: span(5, 400), share: percent(1, 100) } }),
-      () => ({ 'scheduler-stall': { at: time(), for: span(5, 400) } }),
-      () => ({ 'api-stall': { at: time(), for: span(5, 400) } }),
-      () => ({ 'slow-registry': { at: time(), for: span(5, 400), speed: percent(1, 90) } }),
+      () => ({ 'push-loss': { at: soonAfter(), for: span(5, 400), share: percent(1, 100) } }),
+      () => ({ 'scheduler-stall': { at: soonAfter(), for: span(5, 400) } }),
+      () => ({ 'api-stall': { at: soonAfter(), for: span(5, 400) } }),
+      () => ({ 'slow-registry': { at: soonAfter(), for: span(5, 400), speed: percent(1, 90) } }),
     )();
 
   const rollout = (): Mapping => ({
@@ -135,7 +146,7 @@ export function drawn(uniform: Uniform): string {
     pick<() => Mapping>(
       () => ({ scale: fleet(pick(...names)) }),
       () => ({ reserve: { group: 'shared', slots: whole(0, 8), holder: member() } }),
-      () => ({ switch: { group: 'shared', from: member(), to: member(), slots: whole(1, 8), rollout: rollout() } }),
+      () => ({ switch: { group: 'shared', from: member(), to: taker, slots: whole(1, 8), rollout: rollout() } }),
       () => ({ switch: { group: 'shared', ...shift(whole(0, 1)), slots: whole(1, 8), rollout: rollout() } }),
       () =>
         others.length === 0
@@ -155,7 +166,7 @@ export function drawn(uniform: Uniform): string {
           ...others.slice(0, 1).map((holder) => ({ group: 'other', slots: whole(1, 4), holder })),
         ],
       },
-      later: many(2, 14, () => ({ at: time(), ...order() })),
+      later: many(2, 14, () => ({ at: ordered(time()), ...order() })),
       ...sometimes(0.3, () => ({ period: span(20, 300) })),
       periodic: many(0, 8, order),
       onNews: many(0, 6, order),
@@ -165,7 +176,7 @@ export function drawn(uniform: Uniform): string {
     'time-share': {
       utilisation,
       slots: { shared: whole(1, 8) },
-      plan: times(3).map((at, i) => ({ at, group: 'shared', ...shift(i) })),
+      plan: times(3).map((at, i) => ({ at: ordered(at), group: 'shared', ...shift(i) })),
       rollout: rollout(),
     },
     'warm-pool': { utilisation, pool: percent(10, 80), refill: pick('needed', 'full'), trigger: pick('forecast', 'load', 'both') },
