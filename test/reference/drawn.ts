@@ -91,7 +91,7 @@ export function drawn(uniform: Uniform): string {
       },
     },
     ...sometimes(0.5, () => ({ registry: { bandwidth: pick('100MB/s', '1GB/s'), perNode: pick('50MB/s', '300MB/s') } })),
-    metrics: { window: pick('1s', '15s', '1m'), delay: pick('0s', '7s', '15s') },
+    metrics: { window: pick('10s', '15s', '1m'), delay: pick('0s', '7s', '15s') },
     push: law(0, 5),
     limitWrite: law(0, 3),
     status: law(0, 3),

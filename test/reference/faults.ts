@@ -1,4 +1,4 @@
-import { type Fault, isNodeFault, type NodeFault } from '../../src/operations/fault-spec.ts';
+import type { Fault, NodeFault } from '../../src/operations/fault-spec.ts';
 import { draw } from '../../src/random/duration-law.ts';
 import { exponential } from '../../src/random/variates.ts';
 import { ranks } from './clock.ts';
@@ -20,7 +20,7 @@ export class Faults {
     this.#end = scenario.horizon;
     for (const fault of scenario.faults) {
       if ('at' in fault.begins) this.#at(fault.begins.at, ranks.breaks, () => this.#begin(fault));
-      else if (isNodeFault(fault)) for (const node of this.#nodes(fault)) this.#again(fault, node, 0);
+      else if ('nodes' in fault) for (const node of this.#nodes(fault)) this.#again(fault, node, 0);
     }
   }
 
@@ -52,7 +52,7 @@ export class Faults {
       case 'scheduler-stall':
       case 'api-stall':
         this.begun++;
-        fleet.scheduling.stall(end);
+        fleet.life.scheduling.stall(end);
         if (fault.kind === 'scheduler-stall') return;
         {
           const later = this.#platform.writes.stall(world.clock.now, end);
@@ -67,10 +67,10 @@ export class Faults {
       case 'slow-registry':
         this.begun++;
         this.#registry.push(fault.speed);
-        fleet.images.slowed(Math.min(1000, ...this.#registry));
+        fleet.life.images.slowed(Math.min(1000, ...this.#registry));
         this.#at(end, ranks.over, () => {
           this.#registry.splice(this.#registry.indexOf(fault.speed), 1);
-          fleet.images.slowed(Math.min(1000, ...this.#registry));
+          fleet.life.images.slowed(Math.min(1000, ...this.#registry));
         });
         return;
       default:

@@ -106,8 +106,8 @@ export class Platform {
   /** Room on a node was given back. */
   roomBack(slot: Slot): void {
     slot.extraFor = undefined;
-    this.fleet.starts.share(slot.node as Node);
-    this.fleet.scheduling.wake('NodeResourcesFit', 'PodTopologySpread');
+    this.fleet.life.starts.share(slot.node as Node);
+    this.fleet.life.scheduling.wake('NodeResourcesFit', 'PodTopologySpread');
   }
 }
 

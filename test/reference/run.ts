@@ -12,6 +12,7 @@ import { type Appointment, Clock, ranks } from './clock.ts';
 import { Controller } from './controller.ts';
 import { Faults } from './faults.ts';
 import { Fleet } from './fleet.ts';
+import { Life } from './life.ts';
 import { operationRow } from './operation-rows.ts';
 import { pictureOf } from './picture.ts';
 import { Platform } from './platform.ts';
@@ -71,7 +72,7 @@ export function refer(scenario: Scenario, use: StrategyUse, strategies: readonly
       return (truths[index] as Curve).mean(time((window - 1) * metrics.window), time(window * metrics.window));
     },
   };
-  const fleet = new Fleet(world);
+  const fleet = new Fleet(world, new Life(world));
   const platform = new Platform(world, fleet);
   const controller = new Controller(world, fleet, platform);
   const faults = new Faults(platform);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GroupName, OperationId } from '../../src/base/units.ts';
+import type { OperationId } from '../../src/base/units.ts';
 import { ordersFor, wakeUps } from '../../src/strategies/fleet-plan.ts';
 import { type Action, defineStrategy, type View } from '../../src/strategies/strategy.ts';
 
@@ -42,7 +42,7 @@ export const script = defineStrategy({
       open: () => [
         ...ordersFor({
           ...{ from: 0 as View['now'], exclusive: new Map() },
-          slots: new Map(open.reserve.map(({ group, slots, holder }) => [group as GroupName, { slots, holder }])),
+          slots: new Map(open.reserve.map(({ group, slots, holder }) => [group, { slots, holder }])),
         }),
         ...open.scale.map(scaled),
         ...wakeUps(inOrder.map(({ at }) => at)),

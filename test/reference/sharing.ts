@@ -47,6 +47,10 @@ export class Sharing<T> {
     this.#lookForEnd();
   }
 
+  get #isAnnounced(): boolean {
+    return this.#end !== undefined;
+  }
+
   /** Bytes/s of each. */
   get #rate(): Fraction {
     const share = dividedBy(this.#bandwidth, whole(this.#transfers.length));
@@ -74,7 +78,7 @@ export class Sharing<T> {
       this.#transfers = this.#transfers.filter((transfer) => !finished.includes(transfer));
       this.#end = undefined;
       this.#over(finished.map(({ of }) => of));
-      if (this.#end === undefined) this.#lookForEnd(); // unless another has begun meanwhile
+      if (!this.#isAnnounced) this.#lookForEnd(); // unless another has begun meanwhile
     });
   }
 }

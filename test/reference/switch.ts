@@ -258,7 +258,7 @@ export class Switch {
     const [taken, room, { pod, keepAlive }] = [reservedOn(world, node), allocatable(node), this.#to];
     if (taken.cpu + pod.cpu - keepAlive.cpu <= room.cpu && taken.memory + pod.memory - keepAlive.memory <= room.memory) {
       slot.extraFor = this.#to;
-      this.#platform.fleet.starts.share(node);
+      this.#platform.fleet.life.starts.share(node);
       return true;
     }
     const { now } = world.clock;
