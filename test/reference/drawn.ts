@@ -11,7 +11,7 @@ export function drawn(uniform: Uniform): string {
   const percent = (low: number, high: number): string => `${String(whole(low, high))}%`;
   const many = <T>(least: number, most: number, make: () => T): T[] => Array.from({ length: whole(least, most) }, make);
 
-  const minutes = whole(20, 50);
+  const minutes = whole(20, 38);
   const clock = (second: number): string =>
     `00:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}`;
   const time = (): string => clock(uniform() < 0.5 ? 30 * whole(1, 2 * minutes - 1) : whole(1, minutes * 60 - 1));
