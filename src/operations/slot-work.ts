@@ -93,6 +93,7 @@ export class SlotWork {
         this.#retry('agent down');
         return;
       case 'backoff':
+        this.#attempt++;
         this.#try();
         return;
       case 'delay':
@@ -236,7 +237,6 @@ export class SlotWork {
     }
     let wait: number = backoff;
     for (let i = 1; i < this.#attempt; i++) wait *= 2;
-    this.#attempt++;
     this.#wait('backoff', duration(wait));
   }
 

@@ -145,7 +145,12 @@ export class Switch {
   rollBack(): void {
     this.operation.state = 'rolling-back';
     if (this.#stage === 'steps') this.#wish = 'roll-back';
-    else this.#startBack([...this.#touched].reverse(), 'rolled back by order');
+    else this.#startBack(this.#begun, 'rolled back by order');
+  }
+
+  /** Slots of the batches that have begun. */
+  get #begun(): readonly Slot[] {
+    return this.#batches.slice(0, this.operation.batches).flat();
   }
 
   get #allBegun(): boolean {
@@ -251,7 +256,7 @@ export class Switch {
     }
     this.operation.done = this.#handed.size;
     if (back) this.#end('rolled-back');
-    else if (this.#wish === 'roll-back') this.#startBack([...this.#touched].reverse(), 'rolled back by order');
+    else if (this.#wish === 'roll-back') this.#startBack(this.#begun, 'rolled back by order');
     else {
       this.#stage = 'observe';
       this.#wait(this.#rollout.observe);
@@ -264,10 +269,8 @@ export class Switch {
     const batch = this.#batches[batches - 1] ?? [];
     const complaint = this.#gate(batch);
     const reason = `gate after batch ${String(batches)}: ${complaint ?? ''}`;
-    if (complaint !== undefined && this.#rollout.gate?.otherwise === 'roll-back') {
-      const touched = new Set(this.#touched);
-      this.#startBack(batch.filter((slot) => touched.has(slot)).reverse(), reason);
-    } else if (complaint !== undefined) this.#pauseNow(reason);
+    if (complaint !== undefined && this.#rollout.gate?.otherwise === 'roll-back') this.#startBack(batch, reason);
+    else if (complaint !== undefined) this.#pauseNow(reason);
     else if (this.#allBegun) this.#end('done');
     else if (this.#wish === 'pause') this.#pauseNow('paused by order');
     else {
@@ -286,7 +289,7 @@ export class Switch {
     return objection(gate, seen, failedSlots);
   }
 
-  /** The same walk with the roles exchanged, from wherever each slot stands. */
+  /** The same walk with the roles exchanged, from wherever each slot stands, the last first. Slots that were lost or refused before they entered the steps are the giver's after all, too. */
   #startBack(slots: readonly Slot[], reason: string): void {
     this.#token++; // what it waited for is void
     this.#stage = 'rolling-back';
@@ -296,7 +299,8 @@ export class Switch {
     const { cluster } = this.#world;
     const kept = slots.filter((slot) => !this.#stays(slot)).length;
     if (kept > 0) this.operation.notes.set('away', `${String(kept)} slots of lost nodes have started again for the taker and stay with it`);
-    const owned = slots.filter((slot) => this.#owns(slot));
+    const back = new Set(slots);
+    const owned = this.#touched.filter((slot) => back.has(slot) && this.#owns(slot)).reverse();
     for (const slot of owned) {
       cluster.setSlotState(this.#world.now(), slot, 'switching');
       this.#giveExtraBack(slot);
@@ -320,7 +324,7 @@ export class Switch {
     const { cluster } = this.#world;
     this.#token++;
     this.#stage = 'over';
-    const begun = new Set(this.#batches.slice(0, this.operation.batches).flat());
+    const begun = new Set(this.#begun);
     if (state === 'rolled-back') this.#slots.filter((slot) => !begun.has(slot)).forEach((slot) => this.#stays(slot));
     for (const slot of this.#slots.filter((each) => this.#owns(each))) {
       slot.operation = undefined;

@@ -14,6 +14,8 @@ export class WriteLimiter {
   readonly #tolerance: number;
   /** When the bucket would be full again. */
   #full = 0;
+  /** When the last write that has been let in goes out, or went. */
+  #lastOut = 0;
   #stalledUntil = 0;
 
   constructor({ rate, burst }: WriteLimit) {
@@ -26,14 +28,17 @@ export class WriteLimiter {
     const asked = Math.max(now, this.#stalledUntil);
     const sent = Math.max(asked, this.#full - this.#tolerance);
     this.#full = Math.max(asked, this.#full) + this.#interval;
+    this.#lastOut = sent;
     return duration(sent - now);
   }
 
   /** Nothing goes out from `now` until `until`: returns by how much later everything goes out that has been let in and not out. */
   stall(now: Time, until: Time): Duration {
     const longer = Math.max(0, until - Math.max(now, this.#stalledUntil));
-    const lastOut = this.#full - this.#tolerance - this.#interval;
-    if (lastOut > now) this.#full += longer;
+    if (this.#lastOut > now) {
+      this.#full += longer;
+      this.#lastOut += longer;
+    }
     this.#stalledUntil = Math.max(this.#stalledUntil, until);
     return duration(longer);
   }

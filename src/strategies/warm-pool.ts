@@ -98,6 +98,7 @@ export const warmPool = defineStrategy({
       period,
       ...(trigger === 'load' ? {} : { plan }),
       open: (view) => {
+        pools.clear(); // a plan may have been made by another forecast than is told now
         last = fleet(view, view.now, (app) =>
           pods(view, app, trigger === 'load' ? forecastOf(app).at(view.now) : expected(view, app, view.now)),
         );

@@ -145,11 +145,34 @@ describe('a lost node', () => {
     expect(world.cluster.slots.map(({ holder, state }) => [holder, state])).toEqual([0, 1, 2, 3].map(() => [sale, 'steady']));
   });
 
+  it('ends a step with the tries that it took, though another one was to come', () => {
+    // The push of slot 0 fails at 2 s, the next one would go out at 3 s.
+    const world = fleet([fault('node-loss', [0], 2.5, 20)], { fails: (name) => name.endsWith('/0/1/traffic-down/1') });
+    world.switch(4);
+    world.until(60);
+    const lost = world.facts.flatMap(({ fact }) => (fact.kind === 'step' && fact.outcome === 'lost' ? [[fact.slot, fact.attempts]] : []));
+    expect(lost).toEqual([
+      [0, 1],
+      [2, 1],
+    ]);
+  });
+
   it('comes back for the giver where the switch was rolled back', () => {
     const world = fleet([fault('node-loss', [0], 7, 20)]);
     const gate = { success: 0, responseP99: fromSeconds(1), failedSlots: 0.2, otherwise: 'roll-back' } as const;
     const operation = world.switch(4, { gate });
     world.until(200);
+    expect(operation).toMatchObject({ state: 'rolled-back', done: 0 });
+    expect(world.cluster.slots.map(({ holder, state }) => [holder, state])).toEqual([0, 1, 2, 3].map(() => [0, 'steady']));
+  });
+
+  it('comes back for the giver, too, where its slots were lost before their batch began', () => {
+    // A change window opens at 50 s; node 0 is lost from 7 to 67 s. The gate looks at 65.5 s: half of the batch has failed.
+    const changeWindows = [{ from: at(50), to: at(100) }];
+    const world = fleet([fault('node-loss', [0], 7, 60)], { platform: platform({ changeWindows }) });
+    const gate = { success: 0, responseP99: fromSeconds(1), failedSlots: 0.2, otherwise: 'roll-back' } as const;
+    const operation = world.switch(4, { gate });
+    world.until(300);
     expect(operation).toMatchObject({ state: 'rolled-back', done: 0 });
     expect(world.cluster.slots.map(({ holder, state }) => [holder, state])).toEqual([0, 1, 2, 3].map(() => [0, 'steady']));
   });

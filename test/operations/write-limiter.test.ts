@@ -15,6 +15,15 @@ describe('the rate limit of writes', () => {
     expect([0, 1, 2, 3].map(() => limiter.wait(at(20)) / 1e6)).toEqual([0, 0, 0, 0.5]);
   });
 
+  it('keeps to its burst after two stalls that overlap: what waits only for their end takes its token then', () => {
+    // A write asked for at 2 s would go out at 6 s, when the first stall ends, and goes out at 18 s, when the second one does: beside it the burst of two allows one more.
+    const limiter = new WriteLimiter({ rate: 1, burst: 2 });
+    limiter.stall(at(0), at(6));
+    expect(limiter.wait(at(2)) / 1e6).toBe(4);
+    expect(limiter.stall(at(5), at(18)) / 1e6).toBe(12);
+    expect([7, 8].map((asked) => asked + limiter.wait(at(asked)) / 1e6)).toEqual([18, 19]);
+  });
+
   it('agrees with a bucket into which a token falls every quarter of a second', () => {
     // The slow twin, millisecond by millisecond: writes queue, and go out while there are tokens; a bucket that is full catches no more.
     const asked = Array.from({ length: 200 }, (_, k) => Math.floor(k / 9) * 1300 + (k % 9) * 10);

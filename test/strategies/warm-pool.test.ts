@@ -77,6 +77,12 @@ describe('warm-pool', () => {
     ]); // prettier-ignore
   });
 
+  it('sizes the pool by the forecast that it opens with, whatever it has planned by before', () => {
+    const strategy = strategyOf(warmPool, given({ pool: 1 }));
+    strategy.plan?.(world([[0, 600]]));
+    expect(scaled(strategy.open(world(rising)))).toEqual([[2, 10]]);
+  });
+
   it('does nothing when it is asked for another reason than its period', () => {
     const strategy = strategyOf(warmPool, given());
     strategy.open(world(rising));
