@@ -1,6 +1,8 @@
-/** Exit codes. 1 (a verdict failed) and 3 (no verdict) belong to commands with a verdict. */
+/** Exit codes. 3 (no verdict) belongs to commands with a verdict. */
 export const exitCodes = {
   ok: 0,
+  /** A verdict failed: a claim of `verify` does not hold. */
+  refuted: 1,
   /** Arguments, scenario, plug-in. */
   invalid: 2,
   /** A check of a run failed, or a bug. */

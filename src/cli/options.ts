@@ -29,7 +29,7 @@ function only(name: string, value: unknown): string | undefined {
 const repeated = (describe: string): Options => ({ type: 'string', array: true, requiresArg: true, describe });
 
 /** Flags: a value behind one would be taken for false. */
-export const flags = ['quiet', 'resolved', 'help', 'version'] as const;
+export const flags = ['quiet', 'resolved', 'quick', 'help', 'version'] as const;
 
 /** Options about reading a scenario. */
 export const scenarioOptions = {
@@ -54,6 +54,14 @@ export const runOptions = {
     },
   },
   quiet: { type: 'boolean', describe: 'no progress, no tables: only files, warnings and the exit code' },
+} as const satisfies Record<string, Options>;
+
+/** Options of `verify`. */
+export const verifyOptions = {
+  quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
+  only: repeated('only the claims of this group; may be repeated'),
+  seed: whole('seed', 'seed of all that is drawn [default: 11]', 0),
+  json: once('json', 'write the rows to this file as JSON'),
 } as const satisfies Record<string, Options>;
 
 /** What yargs makes of {@link scenarioOptions}. */

@@ -24,6 +24,11 @@ export class ProgressLine {
     }
   }
 
+  /** Says what is being done. */
+  show(text: string): void {
+    this.#write(text);
+  }
+
   /** Removes the line. */
   end(): void {
     this.#write('');

@@ -5,13 +5,14 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { flags, runOptions, scenarioOptions } from './options.ts';
+import { flags, runOptions, scenarioOptions, verifyOptions } from './options.ts';
 import { print, say } from './print.ts';
 import { runCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
+import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'validate', 'list', 'init'] as const;
+const commands = ['run', 'compare', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -46,9 +47,12 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(validateCommand(done))
     .command(listCommand(done))
     .command(initCommand(done))
+    .command(verifyCommand(done, version))
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
-    .epilogue('Exit codes: 0 ok, 2 invalid input, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.')
+    .epilogue(
+      'Exit codes: 0 ok, 1 a claim of verify does not hold, 2 invalid input, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+    )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
     .parserConfiguration({
@@ -137,6 +141,7 @@ function optionsOf(command: string | undefined): readonly string[] {
     compare: Object.keys(runOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
+    verify: Object.keys(verifyOptions),
   };
   return [...(own[command ?? ''] ?? []), 'help', 'version'];
 }

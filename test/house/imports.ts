@@ -18,6 +18,7 @@ export const rooms = [
   'simulation',
   'output',
   'experiments',
+  'verify',
   'report',
   'cli',
 ];

@@ -1,0 +1,82 @@
+import type { ClaimRow } from '../verify/verification.ts';
+import type { ClaimGroup, Effort } from '../verify/group.ts';
+import { fixed, none } from './numbers.ts';
+import { alignedTable, wrapped } from './table.ts';
+
+/** `value` with six significant digits at most: `0.0526`, `2.5e-12`, `48,077`. */
+export function figure(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return String(Number(value.toPrecision(2)));
+  return Number.isInteger(value) ? fixed(value) : String(Number(value.toPrecision(6)));
+}
+
+const margin = ({ within, level }: ClaimRow): string =>
+  within === undefined
+    ? none
+    : within === 0
+      ? '0'
+      : `±${String(Number(within.toPrecision(2)))}${level === undefined ? '' : ` (${String(100 * level)} %)`}`;
+
+/** What became of a claim. */
+export const verdict = ({ held }: Pick<ClaimRow, 'held'>): string => (held === undefined ? '· reported' : held ? '✓ holds' : '✗ fails');
+
+/** The claims of one group under its title. */
+export function claimTable({ name, title }: ClaimGroup, rows: readonly ClaimRow[]): string {
+  const heads = ['claim', 'expected', 'measured', 'within', 'unit', 'cases', ''];
+  const columns = heads.map((head, i) => ({ head, align: i === 0 || i === 4 || i === 6 ? ('left' as const) : ('right' as const) }));
+  const lines = rows.map((row) => {
+    const { expected, measured, unit, cases } = row;
+    return [row.name, figure(expected), figure(measured), margin(row), unit, fixed(cases), verdict(row)];
+  });
+  return `${[`${name}: ${title}`, ...alignedTable(columns, lines)].join('\n')}\n`;
+}
+
+/** One sentence about all: how many claims there are and whether they hold; those that do not, with their sources. */
+export function verificationSummary(rows: readonly ClaimRow[], width = 140): string {
+  const judged = rows.filter(({ held }) => held !== undefined);
+  const failed = judged.filter(({ held }) => held === false);
+  const published = rows.length - judged.length;
+  const also = published === 0 ? '' : `; ${String(published)} ${published === 1 ? 'error is' : 'errors are'} reported without a verdict`;
+  if (failed.length === 0) return `${String(judged.length)} claims: all hold${also}`;
+  return [
+    `${String(judged.length)} claims: ${failed.length === 1 ? 'one does not hold' : `${String(failed.length)} do not hold`}${also}`,
+    ...failed.flatMap(({ group, name, source, expected, measured }) =>
+      wrapped(`✗ ${group}: ${name}: expected ${figure(expected)}, measured ${figure(measured)} (${source})`, width),
+    ),
+  ].join('\n');
+}
+
+/** docs/validation.md: every claim with its source, as a full run found it. */
+export function validationMarkdown(
+  groups: readonly ClaimGroup[],
+  rows: readonly ClaimRow[],
+  made: Pick<Effort, 'seed'> & { readonly version: string },
+): string {
+  const section = ({ name, title }: ClaimGroup): string => {
+    const lines = rows
+      .filter(({ group }) => group === name)
+      .map((row) => [
+        row.name,
+        row.source,
+        figure(row.expected),
+        figure(row.measured),
+        margin(row),
+        row.unit,
+        fixed(row.cases),
+        verdict(row),
+      ]);
+    return `## ${name}\n\n${title}.\n\n| claim | source | expected | measured | within | unit | cases | |\n|---|---|--:|--:|--:|---|--:|---|\n${lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n')}\n`;
+  };
+  return `# What fenshi has been checked against
+
+Made by \`npm run validate-docs\`: what \`fenshi verify --seed ${String(made.seed)}\` of version ${made.version} found. The same seed and version give the same numbers.
+
+*Within*: how far measured may be from expected; with a level, half the width of the Student t interval of that many replications, which must contain the expected value and be at most 2 % of it.
+*Cases*: how many were tried or averaged. *Reported*: an error of the model that is published, without a verdict.
+
+${verificationSummary(rows)}.
+
+${groups.map(section).join('\n')}`;
+}
+
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
