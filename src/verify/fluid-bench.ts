@@ -1,6 +1,6 @@
 import { duration, time } from '../base/units.ts';
 import type { ServingMode } from '../serving/mode.ts';
-import { Service } from '../serving/service.ts';
+import { FluidService } from '../serving/fluid-service.ts';
 import { sumOf, type Tally } from '../serving/tally.ts';
 
 /** A pod that gets and serves all it can. */
@@ -18,10 +18,10 @@ const micro = (seconds: number) => time(Math.round(seconds * 1e6));
 
 /** One app in one zone, its clock in seconds. A full pod has `cores` cores and serves 100 requests/s on each, with exponential service times unless `cv` says otherwise. */
 export class FluidBench {
-  readonly #service: Service;
+  readonly #service: FluidService;
 
   constructor(options: { readonly timeout: number; readonly cores?: number; readonly cv?: number }) {
-    this.#service = new Service({
+    this.#service = new FluidService({
       zones: 1,
       serviceTime: duration(10_000),
       cv: options.cv ?? 1,
