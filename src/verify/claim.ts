@@ -54,10 +54,15 @@ export function counted(about: Omit<About, 'unit'>, violations: number, cases: n
 /** Level of statistical claims: of a thousand true ones about one fails, by chance, for one seed in a thousand. */
 export const claimLevel = 0.999;
 /** Widest interval that says anything: its half-width relative to the expected value. */
-export const widest = 0.02;
+export const widestInterval = 0.02;
 
 /** That the mean of independent replications is what theory says: it lies in their Student t interval, and that is narrow (so relative to an expected value that is not 0). */
-export function estimated(about: About, expected: number, samples: readonly number[], level = claimLevel): Claim {
+export function estimated(
+  about: About,
+  expected: number,
+  samples: readonly number[],
+  { level = claimLevel, widest = widestInterval } = {},
+): Claim {
   const { mean, halfWidth } = confidenceInterval(samples, level);
   assert(halfWidth !== undefined, `${about.name} needs at least two replications`);
   const held = Math.abs(mean - expected) <= halfWidth && halfWidth <= widest * Math.abs(expected);
