@@ -69,7 +69,8 @@ export function estimated(
   return { ...about, kind: 'estimated', expected, measured: mean, within: halfWidth, level, cases: samples.length, held };
 }
 
-/** An error of the model that is published: no verdict. */
-export function reported(about: About, expected: number, measured: number, cases = 1): Claim {
-  return { ...about, kind: 'reported', expected, measured, within: undefined, level: undefined, cases, held: undefined };
+/** An error of the model that is published, without a verdict; `halfWidth`: of the interval of what was expected, where that was measured too. */
+export function reported(about: About, expected: number, measured: number, cases = 1, halfWidth?: number): Claim {
+  const level = halfWidth === undefined ? undefined : claimLevel;
+  return { ...about, kind: 'reported', expected, measured, within: halfWidth, level, cases, held: undefined };
 }
