@@ -97,6 +97,6 @@ export function written(world: World): Written {
         rollout: { batches: world.batches, observe: span(10), gate: { success: '50%', p99: span(10) } },
       },
     },
-    results: { interval: span(10), detail: 'all' },
+    results: { interval: span(30), detail: 'all' },
   }; // prettier-ignore
 }

@@ -1,0 +1,62 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { podResponse } from '../../src/serving/response-law.ts';
+import { ClassLaw } from '../../src/serving/class-law.ts';
+import type { Claim } from '../../src/verify/claim.ts';
+import { drawFrom } from '../../src/verify/draw.ts';
+import { drawnWorld, written } from '../../src/verify/drawn-world.ts';
+import { fluid } from '../../src/verify/fluid.ts';
+import { tailByIntegration } from '../../src/verify/fluid-responses.ts';
+import { PlainScan } from '../../src/verify/plain-scan.ts';
+import { placementClaims } from '../../src/verify/placement.ts';
+import { played, related } from '../../src/verify/played.ts';
+
+const failed = (claims: Iterable<Claim>): string[] => [...claims].filter(({ held }) => held === false).map(({ name }) => name);
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('a fluid that serves a thousandth more than its capacity is found out by the closed forms and by the plain integration', () => {
+  const { form } = ClassLaw.prototype;
+  vi.spyOn(ClassLaw.prototype, 'form').mockImplementation(function (this: ClassLaw, arrival, slope, capacity, capacitySlope) {
+    form.call(this, arrival, slope, capacity * 1.001, capacitySlope);
+  });
+  const names = failed(fluid.claims({ quick: true, seed: 11 }));
+  expect(names).toContain('ramp through saturation: backlog');
+  expect(names).toContain('pulse: backlog empty at');
+  expect(names).toContain('Euler’s limit is the closed form');
+});
+
+it('the numerical convolution tells a wrong tail', () => {
+  const law = podResponse(0, 4, 4, 0.7, 1);
+  expect(tailByIntegration(law, 2)).not.toBeCloseTo(tailByIntegration({ ...law, waits: law.waits * 1.001 }, 2), 6);
+});
+
+it('a scheduler that counts one zone wrongly is found out', () => {
+  class Forgetful extends PlainScan {
+    override count(...[alike, zone, delta]: Parameters<PlainScan['count']>): void {
+      if (zone !== 1 || delta > 0) super.count(alike, zone, delta);
+    }
+  }
+  expect(failed(placementClaims(50, 11, (of, by) => new Forgetful(of, by)))).toHaveLength(1);
+  expect(failed(placementClaims(50, 11))).toEqual([]);
+});
+
+it('rows that differ in one number, one word or their count are not related', () => {
+  const world = drawnWorld(drawFrom(11, 'a test'));
+  const { apps } = played(written(world), 'time-share');
+  expect(related('apps', apps, apps)).toBe(true);
+  const changed = (change: object) => apps.map((row, i) => (i === 7 ? { ...row, ...change } : row));
+  expect(related('apps', apps, changed({ served_per_s: Number(apps[7]!['served_per_s']) + 1 }))).toBe(false);
+  expect(related('apps', apps, changed({ zone: 'north' }))).toBe(false);
+  expect(related('apps', apps, apps.slice(1))).toBe(false);
+  expect(related('apps', apps, apps, { factors: { s: 2 } })).toBe(false);
+  expect(related('apps', apps, changed({ backlog: 1e9 }), { but: ['backlog'] })).toBe(true);
+});
+
+it('worlds that are drawn overload, switch and idle', () => {
+  const draw = drawFrom(11, 'a test');
+  const runs = Array.from({ length: 12 }, () => played(written(drawnWorld(draw)), 'time-share').summary.at(-1)!);
+  const some = (column: string) => runs.filter((row) => Number(row[column]) > 0).length;
+  expect(Math.min(some('rejected'), some('slots_switched'), some('exposure_s'))).toBeGreaterThan(3);
+});
