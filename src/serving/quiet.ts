@@ -134,7 +134,7 @@ export class Quiet {
       const kernel = mode.limits === 'running' ? 0 : 1;
       const stream = (part: number, scale: number): void => {
         const lane = this.#grid.lane(kernel, scale, flow.hops);
-        this.#bundle(flow.arrivals / own, lane, bundles).streams.push({ station, lane, share: flow.arrivals * part });
+        this.#bundle(flow.arrivals / own, bundles).streams.push({ station, lane, share: flow.arrivals * part });
       };
       if (pods.main) {
         for (const [each, count] of pods.groups) if (each > 0) stream((count * each) / pods.weight, (each * relative) / 1000);
@@ -143,12 +143,12 @@ export class Quiet {
     return { station, capacity, idleCores: idling * idle, fallback, arrivals, coreSeconds, forwarded, crossZone };
   }
 
-  #bundle(rho: number, { cap, highest }: Lane, bundles: Bundle[]): Bundle {
-    const known = bundles.find(({ nodes }) => nodes.rho === rho && nodes.highest === highest);
+  #bundle(rho: number, bundles: Bundle[]): Bundle {
+    const known = bundles.find(({ nodes }) => nodes.rho === rho);
     if (known) return known;
     const streams: Stream[] = [];
     const within = (node: number): number => streams.reduce((sum, { lane, share }) => sum + share * this.#grid.laneWithin(lane, node), 0);
-    const bundle = { nodes: new NodeWeights(rho, cap, highest, within), streams };
+    const bundle = { nodes: new NodeWeights(rho, within), streams };
     bundles.push(bundle);
     return bundle;
   }

@@ -1,9 +1,9 @@
 import { exp, log } from '../base/elementary.ts';
 import type { Piece } from './class-law.ts';
-import { podResponse, type Response, responseTail } from './response-law.ts';
+import { podResponse, type Response, responseTail, servedResponse } from './response-law.ts';
 import type { ResponseCells, ResponseWeights } from './response-weights.ts';
 import { rootBetween } from './roots.ts';
-import { meanRho, nodes, rhoIndex } from './utilisation.ts';
+import { lastNode, meanRho, nodes, rhoIndex } from './utilisation.ts';
 
 /** What the response of an app depends on. Times in seconds, capacities in requests/s of one pod at full capacity. */
 export interface ResponseOptions {
@@ -33,8 +33,6 @@ const scaleBins = 1024;
 /** Pods of one capacity whose requests do not wait in a backlog: their row of the grid, and its cells by node and hop as far as they are known (else −1). */
 export interface Lane {
   readonly row: number;
-  readonly cap: number;
-  readonly highest: number;
   /** Shares of the requests: without a hop, and with one of each kind. */
   readonly taken: readonly number[];
   readonly cells: Int32Array;
@@ -43,8 +41,8 @@ export interface Lane {
 /**
  * The fixed grid on which request weight is accumulated: kernel × capacity of the pod × utilisation × delay in the backlog (together one integer, the
  * *place*) × hop taken, if any. Cells are numbered from 0 in the order in which they are first needed. The requests of a cell have the response
- * wait + min(timeout, q/C) + X + hop, X the sojourn of one pod ({@link podResponse}) at ρ̂ = min(ρ, 1 − 1/(c·timeout)), not below 0. Capacity and delay
- * are those of a bin's middle; between two nodes of utilisation requests are divided so that their mean ρ is kept. Bins and nodes are geometric; no
+ * wait + hop + X, X the sojourn of one pod at ρ ({@link podResponse}) in which nobody waits longer than the time-out; where they wait in a backlog q, it is
+ * wait + hop + min(timeout, q/C) + the service alone. Capacity and delay are those of a bin's middle; between two nodes of utilisation requests are divided so that their mean ρ is kept. Bins and nodes are geometric; no
  * delay, the longest delay and the capped utilisation have cells of their own and are exact. All is integrated exactly, so weights are additive in time.
  */
 export class ResponseGrid implements ResponseCells {
@@ -57,9 +55,6 @@ export class ResponseGrid implements ResponseCells {
   readonly #cells: readonly Map<number, number>[];
   readonly #responses: Response[] = [];
   readonly #within: number[] = [];
-  /** The largest ρ̂ and its node, by kernel and scale; −1: not computed. */
-  readonly #highest = new Float64Array(2 * scaleBins);
-  readonly #caps = new Int32Array(2 * scaleBins).fill(-1);
 
   constructor(options: ResponseOptions) {
     this.#options = options;
@@ -154,13 +149,9 @@ export class ResponseGrid implements ResponseCells {
     delayTo: number,
   ): number {
     const { arrivalRate, arrivalSlope, capacity, capacitySlope, admittedRate, admittedSlope, backlog, backlogRate, backlogCurve } = piece;
-    const cap = this.#cap(row);
-    const highest = this.#highest[row] as number;
-    let rho = rhoIndex(arrivalRate + arrivalSlope * from, capacity + capacitySlope * from, cap, highest);
+    let rho = rhoIndex(arrivalRate + arrivalSlope * from, capacity + capacitySlope * from);
     const rhoTo =
-      arrivalSlope === 0 && capacitySlope === 0
-        ? rho
-        : rhoIndex(arrivalRate + arrivalSlope * to, capacity + capacitySlope * to, cap, highest);
+      arrivalSlope === 0 && capacitySlope === 0 ? rho : rhoIndex(arrivalRate + arrivalSlope * to, capacity + capacitySlope * to);
     const rhoTowards = rhoTo < rho ? -1 : 1;
     const delayTowards = delayTo < delayFrom ? -1 : 1;
     let delay = delayFrom;
@@ -170,7 +161,7 @@ export class ResponseGrid implements ResponseCells {
     for (let u = from; ;) {
       if (stale & 1) {
         const next = rhoTowards > 0 ? rho + 1 : rho;
-        const edge = next < cap ? (nodes[next] as number) : highest;
+        const edge = nodes[next] as number;
         rhoEnd = rho === rhoTo ? Infinity : (edge * capacity - arrivalRate) / (arrivalSlope - edge * capacitySlope);
       }
       if (stale & 2) {
@@ -184,9 +175,9 @@ export class ResponseGrid implements ResponseCells {
       const end = Math.min(to, Math.max(u, next));
       const weight = share * (end - u) * (admittedRate + (admittedSlope * (u + end)) / 2);
       const place = (row * nodes.length + rho) * this.#delays + delay;
-      if (weight > 0 && rho === cap) this.#add(weights, place, weight, hops);
+      if (weight > 0 && rho === lastNode) this.#add(weights, place, weight, hops);
       else if (weight > 0) {
-        const [low, high] = [nodes[rho] as number, rho + 1 < cap ? (nodes[rho + 1] as number) : highest];
+        const [low, high] = [nodes[rho] as number, nodes[rho + 1] as number];
         const x = (meanRho(piece, u, end) - low) / (high - low);
         const above = x > 0 ? (x < 1 ? weight * x : weight) : 0;
         if (above < weight) this.#add(weights, place, weight - above, hops);
@@ -209,9 +200,8 @@ export class ResponseGrid implements ResponseCells {
   /** The lane of pods of `scale` of the full capacity of `kernel`, `hops` of whose requests took a hop of each kind. */
   lane(kernel: number, scale: number, hops: readonly number[]): Lane {
     const row = kernel * scaleBins + scaleIndex(scale);
-    const cap = this.#cap(row);
     const taken = [1 - hops.reduce((sum, share) => sum + share, 0), ...hops];
-    return { row, cap, highest: this.#highest[row] as number, taken, cells: new Int32Array((cap + 1) * taken.length).fill(-1) };
+    return { row, taken, cells: new Int32Array(nodes.length * taken.length).fill(-1) };
   }
 
   /** Adds attempts of pods of the lane at a node of utilisation, nothing waiting. */
@@ -254,16 +244,6 @@ export class ResponseGrid implements ResponseCells {
     if (direct > 0) weights.add(this.#cell(place, 0), weight * direct);
   }
 
-  /** The node of the largest ρ̂: the first one that is not below it. */
-  #cap(row: number): number {
-    const known = this.#caps[row] as number;
-    if (known >= 0) return known;
-    const busy = this.#capacity(row) * this.#options.timeout;
-    const highest = busy > 1 ? Math.min(1 - 1 / busy, nodes[nodes.length - 1] as number) : 0;
-    this.#highest[row] = highest;
-    return (this.#caps[row] = nodes.findIndex((node) => node >= highest));
-  }
-
   #capacity(row: number): number {
     const kernel = row < scaleBins ? 0 : 1;
     return this.#options.kernels[kernel].capacity * exp(-(row - kernel * scaleBins) * scaleStep);
@@ -287,15 +267,13 @@ export class ResponseGrid implements ResponseCells {
     const delay = place % this.#delays;
     const rest = Math.floor(place / this.#delays);
     const row = Math.floor(rest / nodes.length);
-    const rho = Math.min(nodes[rest % nodes.length] as number, this.#highest[row] as number);
-    const queued =
-      delay === 0
-        ? 0
-        : delay === this.#delays - 1
-          ? timeout
-          : ((this.#delayEdges[delay - 1] as number) + (this.#delayEdges[delay] as number)) / 2;
-    const shift = wait + queued + (hop > 0 ? (hops[hop - 1] as number) : 0);
-    return podResponse(shift, kernels[row < scaleBins ? 0 : 1].servers, this.#capacity(row), rho, cv);
+    const rho = nodes[rest % nodes.length] as number;
+    const shift = wait + (hop > 0 ? (hops[hop - 1] as number) : 0);
+    const { servers } = kernels[row < scaleBins ? 0 : 1];
+    const capacity = this.#capacity(row);
+    if (delay === 0) return podResponse(shift, servers, capacity, rho, cv, timeout);
+    const [from, to] = [this.#delayEdges[delay - 1] as number, this.#delayEdges[delay] ?? timeout];
+    return servedResponse(shift + (delay === this.#delays - 1 ? timeout : (from + to) / 2), servers, capacity);
   }
 }
 

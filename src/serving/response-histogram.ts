@@ -1,4 +1,4 @@
-import type { Response } from './response-law.ts';
+import { measuredResponse, type Response } from './response-law.ts';
 import type { ResponseCells } from './response-weights.ts';
 
 /** Bins per doubling, as a power of 2: a response is off by at most 0.05 %. */
@@ -48,7 +48,7 @@ export class ResponseHistogram implements ResponseCells {
     words[high] = (bin + first + 1) << (20 - binBits);
     const middle = (low + (value[0] as number)) / 2;
     this.#cells[2 * bin + within] = cell;
-    this.#responses.push({ shift: middle, service: Infinity, drain: Infinity, waits: 0 });
+    this.#responses.push(measuredResponse(middle));
     this.#within.push(within);
     return cell;
   }

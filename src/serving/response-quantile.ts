@@ -7,6 +7,8 @@ class Mixture {
   readonly #weights: number[] = [];
   readonly #drains: number[] = [];
   readonly #waits: number[] = [];
+  readonly #limits: number[] = [];
+  readonly #cuts: number[] = [];
   /** By part: which of the services it has. Requests that took a hop and those that did not mostly take turns, on pods of one capacity. */
   readonly #served: number[] = [];
   /** Rate and shift of each service, and P(S > t − shift) at the t of {@link #at}. */
@@ -83,6 +85,8 @@ class Mixture {
     this.#weights.push(weight);
     this.#drains.push(part.drain);
     this.#waits.push(part.waits);
+    this.#limits.push(part.limit);
+    this.#cuts.push(part.cut);
     this.#served.push(served);
     this.weight += weight;
     this.#sum += weight * responseExpectation(part);
@@ -103,6 +107,8 @@ class Mixture {
         services[by] as number,
         this.#drains[i] as number,
         this.#waits[i] as number,
+        this.#limits[i] as number,
+        this.#cuts[i] as number,
         t - (shifts[by] as number),
         tails[by] as number,
         pair,

@@ -12,11 +12,15 @@ export const nodes: Readonly<Float64Array> = Float64Array.from({ length: 176 }, 
   return (z - offset) / (1 + z);
 });
 
-/** The last node that is not above the utilisation; `cap` from the `highest` on. */
-export function rhoIndex(arrivals: number, capacity: number, cap: number, highest: number): number {
-  if (arrivals >= capacity * highest) return cap;
+/** The number of the last node, at which all is that is loaded higher. */
+export const lastNode = nodes.length - 1;
+const highest = nodes[lastNode] as number;
+
+/** The last node that is not above the utilisation. */
+export function rhoIndex(arrivals: number, capacity: number): number {
+  if (arrivals >= capacity * highest) return lastNode;
   const index = Math.floor(log((arrivals / capacity + offset) / (offset * (1 - arrivals / capacity))) / step);
-  return index < cap ? (index > 0 ? index : 0) : cap - 1;
+  return index < lastNode ? (index > 0 ? index : 0) : lastNode - 1;
 }
 
 /** Mean utilisation of the admitted requests of `piece` between `u` and `end`, seconds after its beginning. */
@@ -39,8 +43,6 @@ export function meanRho(
  */
 export class NodeWeights {
   readonly rho: number;
-  readonly highest: number;
-  readonly #cap: number;
   /** The app's rate at each node. */
   readonly #rates: Float64Array;
   /** W and M of the attempts between a node and the next one; at the last node only W. */
@@ -57,16 +59,14 @@ export class NodeWeights {
   #low = Infinity;
   #high = -1;
 
-  /** `highest` utilisation, at or above which all are at the node `cap`; `worthOf` an attempt at a node. */
-  constructor(rho: number, cap: number, highest: number, worthOf: (node: number) => number) {
+  /** `worthOf` an attempt at a node. */
+  constructor(rho: number, worthOf: (node: number) => number) {
     this.rho = rho;
-    this.highest = highest;
-    this.#cap = cap;
-    this.#rates = Float64Array.from({ length: cap + 1 }, (_, node) => (node < cap ? (nodes[node] as number) : highest) / rho);
-    this.#attempts = new Float64Array(cap + 1);
-    this.#moments = new Float64Array(cap + 1);
-    this.#base = new Float64Array(cap + 1).fill(NaN);
-    this.#rise = new Float64Array(cap + 1);
+    this.#rates = Float64Array.from(nodes, (node) => node / rho);
+    this.#attempts = new Float64Array(nodes.length);
+    this.#moments = new Float64Array(nodes.length);
+    this.#base = new Float64Array(nodes.length).fill(NaN);
+    this.#rise = new Float64Array(nodes.length);
     this.#worthOf = worthOf;
   }
 
@@ -75,7 +75,7 @@ export class NodeWeights {
     const rates = this.#rates;
     const last = this.#nodeAt(r1);
     let node =
-      r0 === r1 || (last < this.#cap && r0 >= (rates[last] as number) && r0 < (rates[last + 1] as number)) ? last : this.#nodeAt(r0);
+      r0 === r1 || (last < lastNode && r0 >= (rates[last] as number) && r0 < (rates[last + 1] as number)) ? last : this.#nodeAt(r0);
     if (node === last) this.#add(node, r0, r1, h);
     else {
       const perSecond = (r1 - r0) / h;
@@ -108,7 +108,7 @@ export class NodeWeights {
 
   /** Of so many attempts between a node and the next one: those at the next one. */
   #above(node: number, attempts: number, moment: number): number {
-    if (node === this.#cap) return 0;
+    if (node === lastNode) return 0;
     const [low, high] = [this.#rates[node] as number, this.#rates[node + 1] as number];
     const above = (moment - attempts * low) / (high - low);
     return above > 0 ? (above < attempts ? above : attempts) : 0;
@@ -130,7 +130,7 @@ export class NodeWeights {
   /** Asks what attempts between a node and the next one are worth. */
   #value(node: number): number {
     const worth = this.#worthOf(node);
-    if (node === this.#cap) return (this.#base[node] = worth);
+    if (node === lastNode) return (this.#base[node] = worth);
     const [low, high] = [this.#rates[node] as number, this.#rates[node + 1] as number];
     const rise = (this.#rise[node] = (this.#worthOf(node + 1) - worth) / (high - low));
     return (this.#base[node] = worth - rise * low);
@@ -138,7 +138,7 @@ export class NodeWeights {
 
   /** As {@link rhoIndex}, which is asked where the rate is not next to the last one: neighbouring rates are mostly alike. */
   #nodeAt(rate: number): number {
-    const [rates, cap, last] = [this.#rates, this.#cap, this.#last];
+    const [rates, cap, last] = [this.#rates, lastNode, this.#last];
     if (rate >= (rates[cap] as number)) return (this.#last = cap);
     if (last + 2 <= cap) {
       if (rate < (rates[last + 1] as number)) {
@@ -146,6 +146,6 @@ export class NodeWeights {
         if (last > 0 && rate >= (rates[last - 1] as number)) return (this.#last = last - 1);
       } else if (rate < (rates[last + 2] as number)) return (this.#last = last + 1);
     }
-    return (this.#last = rhoIndex(this.rho * rate, 1, cap, this.highest));
+    return (this.#last = rhoIndex(this.rho * rate, 1));
   }
 }

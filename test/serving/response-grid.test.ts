@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
-import { podResponse, responseExpectation, responseTail } from '../../src/serving/response-law.ts';
+import { podResponse, responseExpectation, responseTail, servedResponse } from '../../src/serving/response-law.ts';
 import type { Tally } from '../../src/serving/tally.ts';
 import { responseMean, responseQuantile } from '../../src/serving/response-quantile.ts';
 import { add, at, coldPages, cut, full, keepAlive, service, warming } from './support.ts';
@@ -28,7 +28,7 @@ describe('the response grid', () => {
           add(pods, 0, 0, full, 7);
           pods.setRate(at(0), 7 * cores * 100 * rho, 0);
           const tally = only(cut(pods, at(60)));
-          const response = podResponse(0.003, cores, cores * 100, rho, cv);
+          const response = podResponse(0.003, cores, cores * 100, rho, cv, 1);
           for (const p of probabilities)
             worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
           worst = Math.max(worst, Math.abs((responseMean(tally) as number) / responseExpectation(response) - 1));
@@ -48,7 +48,7 @@ describe('the response grid', () => {
       add(pods, 0, 0, { ...full, factor });
       pods.setRate(at(0), 0.0777 * factor, 0);
       const tally = only(cut(pods, at(60)));
-      const response = podResponse(0, 1, factor / 10, 0.777, 1);
+      const response = podResponse(0, 1, factor / 10, 0.777, 1, 100);
       for (const p of probabilities)
         worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
     }
@@ -60,12 +60,12 @@ describe('the response grid', () => {
     for (let seconds = 0.0007; seconds < 1; seconds *= 1.37) {
       const pods = service();
       add(pods, 0, 0, full, 10);
-      // 2,000/s against 1,000/s for `seconds` leave a delay of as many seconds; at 1,000/s it stands, and ρ is at its cap 1 − 1/(100 · 1).
+      // 2,000/s against 1,000/s for `seconds` leave a delay of as many seconds; at 1,000/s it stands: a request waits for it and is served.
       pods.setRate(at(0), 2000, 0);
       cut(pods, at(seconds));
       pods.setRate(at(seconds), 1000, 0);
       const tally = only(cut(pods, at(seconds + 10)));
-      const response = podResponse(at(seconds) / 1e6, 1, 100, 0.99, 1);
+      const response = servedResponse(at(seconds) / 1e6, 1, 100);
       for (const p of probabilities)
         worst = Math.max(worst, Math.abs((responseQuantile(tally, p) as number) / quantile((t) => responseTail(response, t), p) - 1));
     }
@@ -85,7 +85,8 @@ describe('the response grid', () => {
       const t = ((i + 0.5) / n) * 20;
       const [lambda, capacity] = [300 + 45 * t, 600 + 20 * t];
       const delay = t < 12 ? 0 : (12.5 * (t - 12) * (t - 12)) / capacity;
-      parts.push({ weight: lambda, response: podResponse(delay, 1, capacity / 10, Math.min(lambda / capacity, 1 - 10 / capacity), 1) });
+      const response = t < 12 ? podResponse(0, 1, capacity / 10, lambda / capacity, 1, 1) : servedResponse(delay, 1, capacity / 10);
+      parts.push({ weight: lambda, response });
       weight += lambda;
     }
     const mean = parts.reduce((total, part) => total + part.weight * responseExpectation(part.response), 0) / weight;
@@ -99,8 +100,8 @@ describe('the response grid', () => {
   });
 
   it('lets requests at warming pods take ten times as long', () => {
-    // One full and one warming pod share load 0.5: 10/11 of the requests at 100/s, 1/11 at 10/s: tails e^(−50t) and e^(−5t).
-    const pods = service();
+    // One full and one warming pod share load 0.5: 10/11 of the requests at 100/s, 1/11 at 10/s: tails e^(−50t) and e^(−5t) with a time-out that nobody reaches.
+    const pods = service({ timeout: duration(100e6) });
     add(pods, 0, 0, full);
     add(pods, 0, 0, warming);
     pods.setRate(at(0), 55, 0);

@@ -44,4 +44,36 @@ describe('the response of one pod', () => {
       expect(area).toBeCloseTo(responseExpectation(response), 6);
     }
   });
+
+  it('lets nobody wait longer than the limit', () => {
+    // k = 1, μ = 100, ρ = 0.9, limit 0.1 s: the wait has an atom at 0 and the density of M/M/1 up to the limit: odds of waiting 9·(1 − e^(−10 · 0.1)).
+    const response = podResponse(0, 1, 100, 0.9, 1, 0.1);
+    const odds = 9 * (1 - Math.exp(-1));
+    expect(response.waits).toBeCloseTo(odds / (1 + odds), 14);
+    // By the midpoint rule over the wait, before and beyond the limit.
+    for (const x of [0.01, 0.06, 0.1, 0.13, 0.3]) {
+      const n = 20_000;
+      let tail = (1 - response.waits) * Math.exp(-100 * x);
+      let norm = 0;
+      let waited = 0;
+      for (let i = 0; i < n; i++) {
+        const w = ((i + 0.5) / n) * 0.1;
+        norm += Math.exp(-10 * w);
+        waited += Math.exp(-10 * w) * (w > x ? 1 : Math.exp(-100 * (x - w)));
+      }
+      tail += (response.waits * waited) / norm;
+      expect(responseTail(response, x)).toBeCloseTo(tail, 7);
+    }
+    let mean = 0;
+    for (let t = 5e-6; t < 1; t += 1e-5) mean += 1e-5 * responseTail(response, t);
+    expect(responseExpectation(response)).toBeCloseTo(mean, 7);
+  });
+
+  it('waits anywhere below the limit at saturation', () => {
+    // ρ = 1: all wait but for a moment; uniform on (0, 2 s), mean 1 s, and the service of 10 ms.
+    const response = podResponse(0, 1, 100, 1, 1, 2);
+    expect(response.waits).toBe(1);
+    expect(responseExpectation(response)).toBeCloseTo(1.01, 3);
+    expect(responseTail(response, 0.5)).toBeCloseTo(0.755, 3);
+  });
 });
