@@ -103,18 +103,23 @@ export class FifoPods implements RequestPods {
 
   adopt(pod: number, t: number, request: number): void {
     this.#reach(pod, t);
-    this.#queue(pod, request);
+    this.#insert(pod, request);
     this.#fill(pod);
     this.#reschedule(pod);
   }
 
   empty(pod: number, t: number): readonly number[] {
     this.#reach(pod, t);
-    const i = this.#wholeOf(pod);
-    while ((this.#whole[i + busyAt] as number) > 0) this.#interrupt(pod);
+    const [i, r] = [this.#wholeOf(pod), this.#realOf(pod)];
     const out: number[] = [];
+    for (let server = 0; server < (this.#whole[i + busyAt] as number); server++) {
+      const request = this.#whole[i + wholes + server] as number;
+      this.#requests.work[request] = (this.#real[r + reals + server] as number) - (this.#real[r + clockAt] as number);
+      out.push(request);
+    }
+    this.#whole[i + busyAt] = 0;
     while (this.#whole[i + headAt] !== none) out.push(this.#unqueue(i));
-    this.#real[this.#realOf(pod) + dueAt] = Infinity;
+    this.#real[r + dueAt] = Infinity;
     return out;
   }
 
@@ -188,7 +193,8 @@ export class FifoPods implements RequestPods {
       at = this.#speeds.when(pod, least - (real[r + clockAt] as number));
     }
     const head = whole[i + headAt] as number;
-    if (head !== none && this.#deadline(head) < at) at = this.#deadline(head);
+    // One that lost its server may have waited for longer already: it leaves now.
+    if (head !== none) at = Math.min(at, Math.max(this.#speeds.since(pod), this.#deadline(head)));
     this.#real[this.#realOf(pod) + dueAt] = at;
   }
 
@@ -209,17 +215,26 @@ export class FifoPods implements RequestPods {
       this.#serve(pod, this.#unqueue(i));
   }
 
-  /** The last server's request goes back to the head of the queue. */
+  /** The last server's request goes back into the queue. */
   #interrupt(pod: number): void {
     const [i, r] = [this.#wholeOf(pod), this.#realOf(pod)];
     const server = (this.#whole[i + busyAt] as number) - 1;
     const request = this.#whole[i + wholes + server] as number;
-    const head = this.#whole[i + headAt] as number;
     this.#whole[i + busyAt] = server;
     this.#requests.work[request] = (this.#real[r + reals + server] as number) - (this.#real[r + clockAt] as number);
-    this.#requests.next[request] = head;
-    this.#whole[i + headAt] = request;
-    if (head === none) this.#whole[i + tailAt] = request;
+    this.#insert(pod, request);
+  }
+
+  /** Queues a request that may have arrived before others: the queue is in the order of arrival, so that its head is the first to time out. */
+  #insert(pod: number, request: number): void {
+    const { next, arrived } = this.#requests;
+    const i = this.#wholeOf(pod);
+    let [before, after] = [none as number, this.#whole[i + headAt] as number];
+    for (; after !== none && (arrived[after] as number) < (arrived[request] as number); after = next[after] as number) before = after;
+    next[request] = after;
+    if (before === none) this.#whole[i + headAt] = request;
+    else next[before] = request;
+    if (after === none) this.#whole[i + tailAt] = request;
     this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;
   }
 

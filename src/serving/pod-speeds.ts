@@ -31,6 +31,11 @@ export class PodSpeeds {
     pods[i + untilAt] = until;
   }
 
+  /** The moment it was last passed to. */
+  since(pod: number): number {
+    return this.#pods[pod * width] as number;
+  }
+
   /** The speed at the moment it was last passed to. */
   now(pod: number): number {
     return this.#pods[pod * width + speedAt] as number;
