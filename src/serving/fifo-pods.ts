@@ -94,7 +94,7 @@ export class FifoPods implements RequestPods {
 
   adopt(pod: number, t: number, request: number): void {
     this.#pass(pod, t);
-    this.#queue(pod, request);
+    this.#insert(pod, request);
     this.#fill(pod);
     this.#reschedule(pod);
   }
@@ -102,7 +102,13 @@ export class FifoPods implements RequestPods {
   empty(pod: number, t: number): readonly number[] {
     this.#pass(pod, t);
     const out: number[] = [];
-    while ((this.#busy[pod] as number) > 0) this.#interrupt(pod);
+    const busy = this.#busy[pod] as number;
+    for (let place = pod * this.#wide; place < pod * this.#wide + busy; place++) {
+      const request = this.#serves[place] as number;
+      this.#requests.work[request] = (this.#ends[place] as number) - (this.#clock[pod] as number);
+      out.push(request);
+    }
+    this.#busy[pod] = 0;
     for (let request = this.#head[pod] as number; request !== none; request = this.#requests.next[request] as number) out.push(request);
     this.#head[pod] = this.#tail[pod] = none;
     this.#waiting[pod] = 0;
@@ -159,7 +165,8 @@ export class FifoPods implements RequestPods {
       at = this.#speeds.when(pod, (this.#ends[first] as number) - (this.#clock[pod] as number));
     }
     const head = this.#head[pod] as number;
-    if (head !== none) at = Math.min(at, this.#deadline(head));
+    // One that lost its server may have waited for longer already: it leaves now.
+    if (head !== none) at = Math.min(at, Math.max(this.#speeds.since(pod), this.#deadline(head)));
     this.#due.set(pod, at);
   }
 
@@ -178,17 +185,25 @@ export class FifoPods implements RequestPods {
     while (this.#head[pod] !== none && (this.#busy[pod] as number) < (this.#servers[pod] as number)) this.#serve(pod, this.#unqueue(pod));
   }
 
-  /** The last server's request goes back to the head of the queue. */
+  /** The last server's request goes back into the queue. */
   #interrupt(pod: number): void {
     const busy = (this.#busy[pod] as number) - 1;
     const place = pod * this.#wide + busy;
     const request = this.#serves[place] as number;
-    const head = this.#head[pod] as number;
     this.#busy[pod] = busy;
     this.#requests.work[request] = (this.#ends[place] as number) - (this.#clock[pod] as number);
-    this.#requests.next[request] = head;
-    this.#head[pod] = request;
-    if (head === none) this.#tail[pod] = request;
+    this.#insert(pod, request);
+  }
+
+  /** Queues a request that may have arrived before others: the queue is in the order of arrival, so that its head is the first to time out. */
+  #insert(pod: number, request: number): void {
+    const { next, arrived } = this.#requests;
+    let [before, after] = [none as number, this.#head[pod] as number];
+    for (; after !== none && (arrived[after] as number) < (arrived[request] as number); after = next[after] as number) before = after;
+    next[request] = after;
+    if (before === none) this.#head[pod] = request;
+    else next[before] = request;
+    if (after === none) this.#tail[pod] = request;
     this.#waiting[pod] = (this.#waiting[pod] as number) + 1;
   }
 
@@ -220,6 +235,7 @@ export class FifoPods implements RequestPods {
     for (let pod = 0; pod < old.pods; pod++) {
       this.#serves.set(old.serves.subarray(pod * old.wide, (pod + 1) * old.wide), pod * wide);
       this.#ends.set(old.ends.subarray(pod * old.wide, (pod + 1) * old.wide), pod * wide);
+      this.#first[pod] = (this.#first[pod] as number) + pod * (wide - old.wide);
     }
     this.#wide = wide;
     if (pods === old.pods) return;

@@ -34,6 +34,11 @@ export class PodSpeeds {
     this.#until[pod] = until;
   }
 
+  /** The moment it was last passed to. */
+  since(pod: number): number {
+    return this.#since[pod] as number;
+  }
+
   /** The speed at the moment it was last passed to. */
   now(pod: number): number {
     return this.#speed[pod] as number;

@@ -22,7 +22,7 @@ export interface RequestPods {
   step(): void;
   /** The number of a new pod, which can do nothing. */
   add(): number;
-  /** From `t` on the pod can do as much as `power` says. Whom it has no server for any more goes back to the head of the queue. */
+  /** From `t` on the pod can do as much as `power` says. Whom it has no server for any more waits again, in the order of arrival. */
   set(pod: number, t: number, power: PodPower): void;
   /** Requests that may wait at the pod from now on, at the speed 1: in proportion to its speed. */
   setPlaces(pod: number, places: number): void;

@@ -135,13 +135,18 @@ export class SharingPods implements RequestPods {
   }
 
   #join(pod: number, shared: Shared, request: number): void {
-    const { next, previous, work } = this.#requests;
-    const { heap, ends, newest } = shared;
-    next[request] = none;
-    previous[request] = newest;
-    if (newest === none) shared.oldest = request;
-    else next[newest] = request;
-    shared.newest = request;
+    const { next, previous, work, arrived } = this.#requests;
+    const { heap, ends } = shared;
+    let before = shared.newest;
+    // One that was elsewhere may have come before those that are here.
+    while (before !== none && (arrived[before] as number) > (arrived[request] as number)) before = previous[before] as number;
+    const after = before === none ? shared.oldest : (next[before] as number);
+    next[request] = after;
+    previous[request] = before;
+    if (before === none) shared.oldest = request;
+    else next[before] = request;
+    if (after === none) shared.newest = request;
+    else previous[after] = request;
     heap.push(request);
     ends.push(0);
     rise(heap, ends, heap.length - 1, request, shared.clock + (work[request] as number));
