@@ -16,6 +16,7 @@ import { Requests } from './requests.ts';
 import { ResponseHistogram } from './response-histogram.ts';
 import type { Census, Service, ServiceOptions } from './service.ts';
 import { SharingPods } from './sharing-pods.ts';
+import type { Station } from './station.ts';
 import { seconds, serversOf, stationOptions } from './station-options.ts';
 import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
 
@@ -61,6 +62,8 @@ export class RequestService implements Service {
   #slope = 0;
   #retried = 0;
   #reached = 0;
+  /** The fluid's zones, once time has gone on. */
+  #stations: readonly Station[] = [];
   /** Whether pods have changed since the arrivals were divided. */
   #stale = true;
   /** Part of the app's attempts that is simulated. */
@@ -134,7 +137,8 @@ export class RequestService implements Service {
     this.#fluid.advance(to);
     const attempts = this.#attempts(to);
     const length = (to - this.#reached) / 1e6;
-    this.#fluid.routed().forEach((station, index) => {
+    this.#stations = this.#fluid.routed();
+    this.#stations.forEach((station, index) => {
       const zone = this.#zone(index);
       const tally = this.#books.tally(index);
       tally.seconds += length;
@@ -146,6 +150,10 @@ export class RequestService implements Service {
 
   cut(at: Time, read: (tally: Tally, zone: number) => void): void {
     this.advance(at);
+    // What failed at this very instant has the causes of the last deficit before it.
+    this.#stations.forEach(({ books }, index) => {
+      this.#books.explain(index, at / 1e6, books.proportions);
+    });
     this.#fluid.cut(at, (flow, zone) => {
       const tally = this.#books.tally(zone);
       tally.capacity += flow.capacity;
