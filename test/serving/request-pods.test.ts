@@ -100,7 +100,7 @@ describe.each<{ discipline: Discipline; timeout: number }>([
   it('say the same as their slow twin, whatever happens to them', () => {
     const often = new Map<string, number>();
     fc.assert(
-      fc.property(fc.array(step, { minLength: 10, maxLength: 70 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 10, maxLength: 90, size: 'max' }), (steps) => {
         const fast = play((requests, leaving) => makers[discipline](requests, timeout, leaving), steps);
         const slow = play((requests, leaving) => new PlainPods(discipline, requests, timeout, leaving), steps);
         const differ = fast.findIndex(([what, about, number], i) => {
@@ -118,7 +118,7 @@ describe.each<{ discipline: Discipline; timeout: number }>([
         }
         for (const [what, , taken] of fast) if (what === 'arrive' && taken === 0) often.set('refused', (often.get('refused') ?? 0) + 1);
       }),
-      { seed: 11, numRuns: 400 },
+      { seed: 11, numRuns: 150 },
     );
     // Everything happens often enough.
     const expected = ['answered', 'refused', 'put out', ...(timeout < Infinity ? ['timed out'] : [])];
