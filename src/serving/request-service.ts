@@ -28,7 +28,7 @@ export interface RequestOptions extends ServiceOptions {
   /** Part of the pods, and of their traffic, that is simulated, in (0, 1]. */
   readonly sample: number;
   /** A stream of random numbers for each purpose. */
-  readonly stream: (purpose: 'arrivals' | 'places' | 'service' | 'hops' | 'choices' | 'retries') => Uniform;
+  readonly stream: (purpose: 'arrivals' | 'places' | 'service' | 'hops' | 'choices' | 'again' | 'retries') => Uniform;
 }
 
 /**
@@ -75,8 +75,8 @@ export class RequestService implements Service {
     const { zones, stream, sample, retry, hops, distances, overflow = false } = options;
     this.#fluid = new FluidService(options);
     const station = stationOptions(options);
-    this.#again = stream('retries');
-    this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, this.#again) : undefined;
+    this.#again = stream('again');
+    this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, stream('retries')) : undefined;
     this.#books = new RequestBooks(zones, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
     const { timeout } = station;
     const pods =
