@@ -20,7 +20,7 @@ export const twin: ClaimGroup = {
   title: 'The fluid against single requests: 40 pods of 4 cores, 16 ms of CPU a request, time-out 1 s (its error, not judged)',
   *claims({ quick, seed }: Effort): Iterable<Claim> {
     const streams = new Streams(seed);
-    const replications = quick ? 2 : 10;
+    const replications = quick ? 1 : 10;
     for (const situation of situations) {
       const flow = byFluid(situation);
       const requests = Array.from({ length: replications }, (_, n) => byRequests(situation, streams, n));
