@@ -8,6 +8,7 @@ import { baselineOf, compareRuns } from './comparison.ts';
 import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
 import { brokenChecks, explainFault } from './explain.ts';
 import { runPool } from './pool.ts';
+import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
 import { runFolder, type RunOutcome, type RunShared, type RunTask } from './run-task.ts';
 import { moduleBeside } from './spawn.ts';
@@ -39,6 +40,7 @@ async function experiment(
   labels: readonly string[],
   options: ExperimentOptions,
 ): Promise<Experiment> {
+  checkRequests(scenario);
   const { out, plugins = [], set = [], jobs = availableParallelism() } = options;
   const given: Given = { command: options.command ?? 'fenshi', file: scenario.file, set, plugins };
   const started = new Date();

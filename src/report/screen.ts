@@ -43,13 +43,13 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
 
 function title({ scenario }: Experiment): string {
   const nodes = nodeCount(scenario.cluster);
-  const { name, start, horizon, replications, seed } = scenario;
+  const { name, start, horizon, replications, seed, fidelity, sample } = scenario;
   const last = seed + replications - 1;
   const runs =
     replications === 1
       ? `1 replication, seed ${String(seed)}`
       : `${String(replications)} replications, seeds ${String(seed)}–${String(last)}, ± ${fixed(100 * confidenceLevel)} % confidence`;
-  return `${printable(name)}: ${start} + ${spanText(horizon)} on ${fixed(nodes)} ${nodes === 1 ? 'node' : 'nodes'}, ${runs}`;
+  return `${printable(name)}: ${start} + ${spanText(horizon)} on ${fixed(nodes)} ${nodes === 1 ? 'node' : 'nodes'}, ${runs}${fidelity === 'fluid' ? '' : `, single requests${sample < 1 ? ` of ${fixed(100 * sample, 3).replace(/\.?0+$/, '')} % of the pods` : ''}`}`;
 }
 
 /** How the scenario was changed from the command line. */

@@ -93,4 +93,6 @@ export interface Prices {
 export interface Limits {
   /** Most events at one instant. */
   readonly eventsAtOnce: number;
+  /** Most requests that a run simulates one by one. */
+  readonly requests: number;
 }

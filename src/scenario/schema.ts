@@ -162,4 +162,7 @@ export const limitsSchema = z.strictObject({
   eventsAtOnce: count(1000)
     .default(1_000_000)
     .describe('most events at one instant; more is taken for a loop (assumption: no honest instant has as many)'),
+  requests: count(1000)
+    .default(500_000_000)
+    .describe('most requests that a run simulates one by one, by the forecast (a choice of fenshi: about ten minutes)'),
 });

@@ -4,11 +4,10 @@ import type { Orphans } from './request-zone.ts';
 import type { Requests } from './requests.ts';
 import type { ResponseHistogram } from './response-histogram.ts';
 import { ResponseWeights } from './response-weights.ts';
-import type { Census } from './service.ts';
 import { clearTally, emptyTally, type Tally, type TrafficCounts } from './tally.ts';
 
 /** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
-export class RequestBooks implements Leaving, Orphans, Census {
+export class RequestBooks implements Leaving, Orphans {
   simulated = 0;
   variance = 0;
   heaviest = 0;

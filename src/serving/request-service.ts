@@ -110,11 +110,8 @@ export class RequestService implements Service {
     return this.#reached;
   }
   get census(): Census {
-    return this.#books;
-  }
-  /** Most pods of one kind in one zone that one had to stand for though the sample has room for less than half of one. */
-  get rounded(): number {
-    return Math.max(...this.#zones.map(({ rounded }) => rounded));
+    const { simulated, variance, heaviest, presence, sojourns } = this.#books;
+    return { simulated, variance, heaviest, presence, sojourns, rounded: Math.max(...this.#zones.map(({ rounded }) => rounded)) };
   }
 
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {

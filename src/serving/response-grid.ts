@@ -27,6 +27,8 @@ export interface Kernel {
 const scaleStep = 0.008;
 /** The same for the delay, counted from minus the service time: half of it is at most 0.75 % of delay plus service time. */
 const delayStep = 0.015;
+/** Utilisation from which a queue takes 10,000 service times and more to settle. */
+const strainedFrom = 0.98;
 /** Capacity down to e^−8.2 of a full pod; with the usual time-outs a place then fits into 31 bits, which maps are fast with. */
 const scaleBins = 1024;
 
@@ -55,6 +57,7 @@ export class ResponseGrid implements ResponseCells {
   readonly #cells: readonly Map<number, number>[];
   readonly #responses: Response[] = [];
   readonly #within: number[] = [];
+  readonly #strained: boolean[] = [];
 
   constructor(options: ResponseOptions) {
     this.#options = options;
@@ -74,6 +77,10 @@ export class ResponseGrid implements ResponseCells {
   /** P(response ≤ objective) of a cell. */
   within(cell: number): number {
     return this.#within[cell] as number;
+  }
+
+  isStrained(cell: number): boolean {
+    return this.#strained[cell] as boolean;
   }
 
   /**
@@ -259,6 +266,8 @@ export class ResponseGrid implements ResponseCells {
     cells.set(place, cell);
     this.#responses.push(response);
     this.#within.push(1 - responseTail(response, this.#options.objective));
+    const rho = nodes[Math.floor(place / this.#delays) % nodes.length] as number;
+    this.#strained.push(place % this.#delays > 0 || rho > strainedFrom);
     return cell;
   }
 

@@ -40,6 +40,10 @@ export class ResponseHistogram implements ResponseCells {
     return this.#within[cell] as number;
   }
 
+  isStrained(): boolean {
+    return false;
+  }
+
   #add(bin: number, within: number): number {
     const cell = this.#responses.length;
     words[1 - high] = 0;

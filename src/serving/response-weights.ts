@@ -5,6 +5,8 @@ export interface ResponseCells {
   response(cell: number): Response;
   /** P(response ≤ objective). */
   within(cell: number): number;
+  /** Whether they waited in a backlog, or met pods so near saturation that the time until a queue settles is longer than any traffic stands still. */
+  isStrained(cell: number): boolean;
 }
 
 /** Admitted attempts by cell of one app's response grid: a sparse vector that is cheap to add to, to add up and to empty. */

@@ -89,4 +89,6 @@ export interface Census {
   /** ∫ of the requests present, request-seconds; and Σ of the time that each has been present so far: by Little's law the same. */
   readonly presence: number;
   readonly sojourns: number;
+  /** Most pods of one kind in one zone for which the sample has room for less than half a pod; 0: none. One stood for them. */
+  readonly rounded: number;
 }

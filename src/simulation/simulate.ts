@@ -21,6 +21,7 @@ import { catchUpInterval, Loads } from './loads.ts';
 import { notesOf, summaryOf } from './outcome.ts';
 import type { RunInput, RunResult } from './run.ts';
 import { serviceOf } from './service-of.ts';
+import { validityNotes } from './validity.ts';
 import { Views } from './view.ts';
 
 /** One run: scenario × strategy × seed. Throws a PluginError for the strategy's mistakes and an InvariantError for our own. */
@@ -324,7 +325,10 @@ class Run {
       interrupted,
       checks,
       planned,
-      notes: notesOf(this.#cluster, operations, this.#controller.fleet.binder.queue.refusing),
+      notes: [
+        ...notesOf(this.#cluster, operations, this.#controller.fleet.binder.queue.refusing),
+        ...validityNotes(this.#scenario, this.#meters, end),
+      ],
     };
   }
 

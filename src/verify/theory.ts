@@ -49,14 +49,14 @@ const laws: readonly Law[] = [
     const present = birthDeath(4, 5, 4 * rho);
     return present.reduce((sum, p, k) => sum + k * p, 0) / (4 * rho * (1 - (present[5] as number)));
   } },
-  { name: 'M/M/4/4', queue: { ...fifo, servers: 4, places: 0 }, what: 'share refused', source: 'Erlang B', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho) },
-  { name: 'M/D/4/4', queue: { ...fifo, servers: 4, places: 0, distribution: 'deterministic', cv: 0 }, what: 'share refused', source: 'Erlang B, which knows the mean only (Sevastyanov 1957)', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho) },
-  { name: 'M/H₂/4/4, cv 3', queue: { ...fifo, servers: 4, places: 0, distribution: 'hyper-exponential', cv: 3 }, what: 'share refused', source: 'Erlang B, which knows the mean only (Sevastyanov 1957)', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho) },
+  { name: 'M/M/4/4', queue: { ...fifo, servers: 4, places: 0 }, what: 'share refused', source: 'Erlang B', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho), effort: (rho) => (rho < 0.5 ? 6 : 1) },
+  { name: 'M/D/4/4', queue: { ...fifo, servers: 4, places: 0, distribution: 'deterministic', cv: 0 }, what: 'share refused', source: 'Erlang B, which knows the mean only (Sevastyanov 1957)', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho), effort: (rho) => (rho < 0.5 ? 6 : 1) },
+  { name: 'M/H₂/4/4, cv 3', queue: { ...fifo, servers: 4, places: 0, distribution: 'hyper-exponential', cv: 3 }, what: 'share refused', source: 'Erlang B, which knows the mean only (Sevastyanov 1957)', unit: 'ratio', of: 'refused', expected: (rho) => erlangB(4, 4 * rho), effort: (rho) => (rho < 0.5 ? 6 : 1) },
   { name: 'M/D/1', queue: { ...fifo, servers: 1, distribution: 'deterministic', cv: 0 }, what: 'mean wait', source: 'ρ/(2(1 − ρ))', unit: services, of: 'wait', expected: pollaczekKhinchine(0) },
   { name: 'M/LN/1, cv 0.5', queue: { ...fifo, servers: 1, distribution: 'log-normal', cv: 0.5 }, what: 'mean wait', source: 'Pollaczek–Khinchine', unit: services, of: 'wait', expected: pollaczekKhinchine(0.5) },
   { name: 'M/H₂/1, cv 2', queue: { ...fifo, servers: 1, distribution: 'hyper-exponential', cv: 2 }, what: 'mean wait', source: 'Pollaczek–Khinchine', unit: services, of: 'wait', expected: pollaczekKhinchine(2), effort: () => 4 },
   { name: 'M/D/1-PS', queue: { ...sharing, servers: 1, distribution: 'deterministic', cv: 0 }, what: 'mean sojourn', source: '1/(1 − ρ), whatever the service times (Kleinrock 1976)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho) },
-  { name: 'M/H₂/1-PS, cv 2', queue: { ...sharing, servers: 1, distribution: 'hyper-exponential', cv: 2 }, what: 'mean sojourn', source: '1/(1 − ρ), whatever the service times (Kleinrock 1976)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho), effort: () => 2 },
+  { name: 'M/H₂/1-PS, cv 2', queue: { ...sharing, servers: 1, distribution: 'hyper-exponential', cv: 2 }, what: 'mean sojourn', source: '1/(1 − ρ), whatever the service times (Kleinrock 1976)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho), effort: () => 3 },
   { name: 'M/LN/4-PS, cv 1.5', queue: { ...sharing, servers: 4, distribution: 'log-normal', cv: 1.5 }, what: 'mean sojourn', source: 'that of M/M/4, whatever the service times (Cohen 1979)', unit: services, of: 'sojourn', expected: (rho) => 1 + erlangWait(4)(rho) },
   { name: 'M/D/4-PS', queue: { ...sharing, servers: 4, distribution: 'deterministic', cv: 0 }, what: 'mean sojourn', source: 'that of M/M/4, whatever the service times (Cohen 1979)', unit: services, of: 'sojourn', expected: (rho) => 1 + erlangWait(4)(rho) },
 ]; // prettier-ignore

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { checkRequests, expectedRequests } from '../../src/experiments/request-load.ts';
+import { scenario } from '../simulation/support.ts';
+
+it('counts the requests of a run before it begins, and refuses too many with what would do', () => {
+  // Traffic of scenarios/tiny.yaml without noise: counted by a run of it.
+  const all = expectedRequests(scenario('tiny', ['fidelity=request']));
+  expect(all).toBeGreaterThan(1e6);
+  expect(expectedRequests(scenario('tiny', ['fidelity=request', 'sample=10%']))).toBeCloseTo(all / 10, 6);
+  expect(expectedRequests(scenario('tiny'))).toBe(0);
+  expect(() => {
+    checkRequests(scenario('tiny', ['fidelity=request', 'limits.requests=100000']));
+  }).toThrow(/^tiny: each run would simulate 1,\d{3},\d{3} requests one by one, and limits\.requests allows 100,000 .* --set sample=8%/);
+  checkRequests(scenario('tiny', ['fidelity=request', 'limits.requests=2000000']));
+});
