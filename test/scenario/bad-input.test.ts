@@ -4,6 +4,30 @@ import { changed, complaints, errorOf, least } from './fixtures.ts';
 /** [what is wrong, text of the least scenario replaced, by what, the only complaint]. Lines and columns are those of the changed text. */
 const corpus: readonly (readonly [string, string, string, string])[] = [
   [
+    'a sample of requests that flow',
+    'horizon: 12h',
+    'horizon: 12h\nsample: 10%',
+    '4:9 sample: there are no single requests to take a sample of: it belongs to fidelity: request',
+  ],
+  [
+    'exponential service times that do not vary',
+    'service: { time: 8ms }',
+    'service: { time: 8ms, cv: 0, distribution: exponential }',
+    '6:56 apps.shop.service.distribution: exponential service times have the cv 1, not 0',
+  ],
+  [
+    'deterministic service times that vary',
+    'service: { time: 8ms }',
+    'service: { time: 8ms, cv: 0.5, distribution: deterministic }',
+    '6:58 apps.shop.service.distribution: deterministic service times have the cv 0, not 0.5',
+  ],
+  [
+    'hyper-exponential service times that vary too little',
+    'service: { time: 8ms }',
+    'service: { time: 8ms, cv: 1, distribution: hyper-exponential }',
+    '6:56 apps.shop.service.distribution: hyper-exponential service times have a cv above 1, not 1',
+  ],
+  [
     'an image whose unit is that of a bandwidth',
     'service: { time: 8ms }',
     'service: { time: 8ms }, image: { size: 1.5GB }',

@@ -2,8 +2,8 @@ import type { Uniform } from '../../src/random/streams.ts';
 
 type Mapping = Record<string, unknown>;
 
-/** A whole scenario drawn at random, at most `longest` minutes: cluster, platform, apps, traffic, faults and one of each built-in strategy, all small. As JSON, which is YAML. */
-export function drawnScenario(uniform: Uniform, longest = 150): string {
+/** A whole scenario drawn at random, at most `longest` minutes: cluster, platform, apps, traffic, faults and one of each built-in strategy, all small. As JSON, which is YAML. `slower`: as much longer do requests take, and so many times fewer come. */
+export function drawnScenario(uniform: Uniform, longest = 150, slower = 1): string {
   const number = (low: number, high: number): number => low + (high - low) * uniform();
   const whole = (low: number, high: number): number => Math.floor(number(low, high + 1));
   const pick = <T>(...of: readonly [T, ...T[]]): T => of[Math.floor(uniform() * of.length)] as T;
@@ -28,11 +28,14 @@ export function drawnScenario(uniform: Uniform, longest = 150): string {
   );
   const names = ['pay', 'talk', 'game', 'mail'].slice(0, whole(2, 4));
   const traffic = (): Mapping => {
-    const [base, peak] = [whole(0, 1500), whole(1500, 6000)];
+    const [base, peak] = [whole(0, 1500) / slower, whole(1500, 6000) / slower];
     return pick<Mapping>(
       { constant: `${String(peak)}/s` },
       {
-        piecewise: [{ at: '00:00', rate: `${String(base)}/s` }, ...times(3).flatMap((at) => [{ at, rate: `${String(whole(0, 6000))}/s` }])],
+        piecewise: [
+          { at: '00:00', rate: `${String(base)}/s` },
+          ...times(3).flatMap((at) => [{ at, rate: `${String(whole(0, 6000) / slower)}/s` }]),
+        ],
       },
       {
         pulse: {
@@ -49,7 +52,7 @@ export function drawnScenario(uniform: Uniform, longest = 150): string {
   };
   const app = (): Mapping => ({
     traffic: traffic(),
-    service: { time: pick('5ms', '10ms', '25ms'), timeout: pick('200ms', '1s', '5s'), cv: pick(0, 1, 2) },
+    service: { time: `${String(slower * pick(5, 10, 25))}ms`, timeout: pick('200ms', '1s', '5s'), cv: pick(0, 1, 2) },
     ...sometimes(0.4, () => ({ noise: { sigma: percent(1, 40), interval: pick('10s', '1m', '5m') } })),
     ...sometimes(0.3, () => ({ retry: { tries: whole(1, 5), delay: pick('1s', '5s', '30s') } })),
     ...sometimes(0.4, () => ({ overflow: true })),

@@ -103,30 +103,41 @@ function wrongWith(scenario: Scenario, { result, rows, summary }: Played): reado
   return wrong;
 }
 
+/** The drawn scenario of this number, changed by `set`; undefined where it is refused. */
+function drawn(n: number, set: readonly string[] = [], ...more: readonly number[]): Scenario | undefined {
+  const text = drawnScenario(new Streams(n).stream('swarm'), ...more);
+  try {
+    return decodeScenario({ file: `drawn-${String(n)}.yaml`, text, set }, { strategies }).scenario;
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return undefined;
+  }
+}
+
+/** Plays it; an error says how to repeat it. */
+function playedBy(scenario: Scenario, label: string, again: string): Played {
+  try {
+    return play(scenario, label);
+  } catch (error) {
+    throw new Error(again, { cause: error });
+  }
+}
+
 it(
   `any scenario is conserved, whatever its strategies, faults and orders: ${String(count)} from number ${String(first)} on`,
   { timeout: 3_600_000 },
   () => {
     let [runs, switched, lost, refused] = [0, 0, 0, 0];
     for (let n = first; n < first + count; n++) {
-      const text = drawnScenario(new Streams(n).stream('swarm'));
-      let scenario: Scenario;
-      try {
-        ({ scenario } = decodeScenario({ file: `drawn-${String(n)}.yaml`, text }, { strategies }));
-      } catch (error) {
-        if (!(error instanceof ScenarioError)) throw error;
+      const scenario = drawn(n);
+      if (!scenario) {
         refused++;
         continue;
       }
       for (const { label } of scenario.strategies) {
-        const again = `SWARM=1 SWARM_FROM=${String(n)} npx vitest run test/simulation/scenario-swarm.test.ts`;
-        let played: Played;
-        try {
-          played = play(scenario, label);
-        } catch (error) {
-          throw new Error(`${label} in scenario ${String(n)}; repeat it with ${again}`, { cause: error });
-        }
-        expect(wrongWith(scenario, played), `${label} in scenario ${String(n)}; repeat it with ${again}`).toEqual([]);
+        const again = `${label} in scenario ${String(n)}; repeat it with SWARM=1 SWARM_FROM=${String(n)} npx vitest run test/simulation/scenario-swarm.test.ts`;
+        const played = playedBy(scenario, label, again);
+        expect(wrongWith(scenario, played), again).toEqual([]);
         // Twice the same, now and then.
         if (runs++ % 20 === 0) expect(play(scenario, label).result).toEqual(played.result);
         switched += number(played.summary('all'), 'slots_switched');
@@ -139,3 +150,36 @@ it(
     for (const often of [switched, lost]) expect(often).toBeGreaterThan(count / 4);
   },
 );
+
+it(`so is any scenario of single requests: ${String(Math.ceil(count / 4))} from number ${String(first)} on`, { timeout: 3_600_000 }, () => {
+  let [runs, switched, unserved, retried] = [0, 0, 0, 0];
+  for (let n = first; n < first + Math.ceil(count / 4); n++) {
+    const service = new Streams(n).stream('service');
+    const pick = (...of: readonly string[]): string => of[Math.floor(service() * of.length)] as string;
+    // Up to 80/s for each of up to four apps, for 20 minutes.
+    const set = [
+      'fidelity=request',
+      `sample=${pick('10%', '30%', '100%')}`,
+      ...['pay', 'talk'].flatMap((app) => [
+        `apps.${app}.service.discipline=${pick('fifo', 'processor-sharing')}`,
+        `apps.${app}.service.balancer=${pick('random', 'round-robin', 'least-outstanding', 'power-of-two')}`,
+      ]),
+    ];
+    const scenario = drawn(n, set, 20, 75);
+    if (!scenario) continue;
+    // The one that switches, and one of the others in turn.
+    const labels = scenario.strategies.map(({ label }) => label).filter((label) => label !== 'time-share');
+    for (const label of ['time-share', labels[n % labels.length] as string]) {
+      const again = `${label} in scenario ${String(n)} by request`;
+      const played = playedBy(scenario, label, again);
+      expect(wrongWith(scenario, played), again).toEqual([]);
+      expect(played.result.checks.map(({ name }) => name).filter((name) => name.includes('Little'))).toHaveLength(1);
+      if (runs++ % 8 === 0) expect(play(scenario, label)).toEqual({ ...played, summary: expect.anything() as unknown });
+      switched += number(played.summary('all'), 'slots_switched');
+      unserved += number(played.summary('all'), 'unserved');
+      retried += number(played.summary('all'), 'retried');
+    }
+  }
+  if (count < 20) return;
+  for (const often of [runs, switched, unserved, retried]) expect(often).toBeGreaterThan(count / 10);
+});
