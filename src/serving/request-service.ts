@@ -21,6 +21,9 @@ import type { Station } from './station.ts';
 import { seconds, serversOf, stationOptions } from './station-options.ts';
 import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
 
+/** µs. */
+const second = 1_000_000;
+
 export interface RequestOptions extends ServiceOptions {
   readonly distribution: ServiceDistribution;
   readonly discipline: Discipline;
@@ -133,7 +136,11 @@ export class RequestService implements Service {
 
   advance(to: Time): void {
     if (to < this.#reached) throw new InvariantError(`requests are asked to go back to ${String(to)} µs from ${String(this.#reached)} µs`);
-    if (to === this.#reached) return;
+    // Second by second of the clock, so that the causes of what fails do not depend on when somebody looks.
+    while (this.#reached < to) this.#go(Math.min(to, (Math.floor(this.#reached / second) + 1) * second) as Time);
+  }
+
+  #go(to: Time): void {
     if (this.#stale) this.#divide();
     this.#run(to / 1e6);
     for (let pod = 0; pod < this.#strata.length; pod++) this.#pods.pass(pod, to / 1e6);

@@ -58,7 +58,7 @@ export class RequestZone {
   /** Cores that its pods use without traffic; and what sidecars of pods that serve nothing relay, per attempt of the app. */
   idleCores = 0;
   relayed = 0;
-  /** Strata of which rounding simulates more, or fewer, than the sample by half: as many pods there were, at most. */
+  /** Most pods of a stratum with traffic for which the sample has room for less than half a pod. */
   rounded = 0;
 
   /** The `index`-th zone. */
@@ -102,6 +102,7 @@ export class RequestZone {
       const { flow, main, weight, pods: count } = known.get(stratum.classKey) as PodClass;
       const share = main ? (flow.arrivals * stratum.mode.weight) / weight : flow.arrivals / count;
       if (!(share > 0)) continue;
+      if (stratum.count * this.#fleet.sample < 0.5) this.rounded = Math.max(this.rounded, stratum.count);
       stratum.overhead = flow.demand - options.demand + options.sidecar;
       const forwarded = (flow.forwardedIn - flow.crossIn) / flow.arrivals;
       const [near, idc, city] = flow.hops;
@@ -149,9 +150,7 @@ export class RequestZone {
 
   #simulated({ count }: Stratum): number {
     if (count === 0) return 0;
-    const exact = count * this.#fleet.sample;
-    if (exact < 0.5) this.rounded = Math.max(this.rounded, count);
-    return Math.max(1, Math.round(exact));
+    return Math.max(1, Math.round(count * this.#fleet.sample));
   }
 
   #new(): number {

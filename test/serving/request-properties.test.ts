@@ -138,3 +138,27 @@ describe('single requests, whatever happens to their pods', () => {
     );
   });
 });
+
+it('explains what fails second by second, however often one looks', () => {
+  // One pod whose capacity rises from 0 in 10 s, in a switch, under 60/s.
+  const unserved = (every: number): readonly number[] => {
+    const service = new RequestService(requestOptionsOf({ zones: 1 }, 3));
+    const ramp = { to: 1000, from: time(0), until: time(10e6) };
+    service.change(time(0), 0, undefined, {
+      limits: 'running',
+      weight: 1000,
+      local: 1000,
+      receives: true,
+      factor: 0,
+      ramp,
+      cause: 'switch',
+    });
+    service.setRate(time(0), 300, 0);
+    const all = emptyTally();
+    for (let t = every; t <= 20e6; t += every) cut(service, t).forEach((tally) => addTally(all, tally));
+    return all.unserved;
+  };
+  const once = unserved(20e6);
+  expect(once[1]).toBeGreaterThan(0);
+  for (const every of [1e6, 2e6, 5e6]) unserved(every).forEach((amount, k) => expect(amount).toBeCloseTo(once[k]!, 6));
+});
