@@ -57,7 +57,7 @@ const laws: readonly Law[] = [
   { name: 'M/H₂/1, cv 2', queue: { ...fifo, servers: 1, distribution: 'hyper-exponential', cv: 2 }, what: 'mean wait', source: 'Pollaczek–Khinchine', unit: services, of: 'wait', expected: pollaczekKhinchine(2), effort: () => 4 },
   { name: 'M/D/1-PS', queue: { ...sharing, servers: 1, distribution: 'deterministic', cv: 0 }, what: 'mean sojourn', source: '1/(1 − ρ), whatever the service times (Kleinrock 1976)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho) },
   { name: 'M/H₂/1-PS, cv 2', queue: { ...sharing, servers: 1, distribution: 'hyper-exponential', cv: 2 }, what: 'mean sojourn', source: '1/(1 − ρ), whatever the service times (Kleinrock 1976)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho), effort: () => 3 },
-  { name: 'M/LN/4-PS, cv 1.5', queue: { ...sharing, servers: 4, distribution: 'log-normal', cv: 1.5 }, what: 'mean sojourn', source: 'that of M/M/4, whatever the service times (Cohen 1979)', unit: services, of: 'sojourn', expected: (rho) => 1 + erlangWait(4)(rho) },
+  { name: 'M/LN/4-PS, cv 1.5', queue: { ...sharing, servers: 4, distribution: 'log-normal', cv: 1.5 }, what: 'mean sojourn', source: 'that of M/M/4, whatever the service times (Cohen 1979)', unit: services, of: 'sojourn', expected: (rho) => 1 + erlangWait(4)(rho), effort: (rho) => (rho > 0.8 ? 3 : 1) },
   { name: 'M/D/4-PS', queue: { ...sharing, servers: 4, distribution: 'deterministic', cv: 0 }, what: 'mean sojourn', source: 'that of M/M/4, whatever the service times (Cohen 1979)', unit: services, of: 'sojourn', expected: (rho) => 1 + erlangWait(4)(rho) },
 ]; // prettier-ignore
 
