@@ -20,6 +20,6 @@ export function checkRequests(scenario: Scenario): void {
   const grouped = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
   const share = Number(((scenario.sample * requests * 100) / expected).toPrecision(1));
   throw new InputError(
-    `${scenario.name}: each run would simulate ${grouped(expected)} requests one by one, and limits.requests allows ${grouped(requests)} (a million takes about a second of CPU): take a sample, e.g. --set sample=${String(share)}%, a shorter horizon, or raise the limit`,
+    `${scenario.name}: each run would simulate ${grouped(expected)} requests one by one, and limits.requests allows ${grouped(requests)} (a million takes a second or two of CPU): take a sample, e.g. --set sample=${String(share)}%, a shorter horizon, or raise the limit`,
   );
 }
