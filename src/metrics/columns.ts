@@ -46,7 +46,11 @@ export const csvFiles = {
         'requests',
         'answered at a second or later attempt (of all attempts present at once the same part is answered); more than what retries gain, since first attempts fail for the load they bring',
       ),
-      column('backlog_end', 'requests', 'still waiting at the end; attempts = served + rejected + timed_out + lost + backlog_end'),
+      column(
+        'backlog_end',
+        'requests',
+        'still waiting at the end (of single requests: waiting or in service); attempts = served + rejected + timed_out + lost + backlog_end',
+      ),
       column(
         'retrying_end',
         'requests',
@@ -165,7 +169,7 @@ export const csvFiles = {
       column('timed_out_per_s', 'requests/s', 'mean rate of attempts that waited too long'),
       column('capacity_per_s', 'requests/s', 'mean capacity of the pods that get traffic and serve all of it themselves'),
       column('forecast_per_s', 'requests/s', "mean of the forecast, the zone's share of it"),
-      column('backlog', 'requests', 'waiting at the end of the interval'),
+      column('backlog', 'requests', 'waiting at the end of the interval (of single requests: waiting or in service)'),
       column('response_p50_ms', 'ms', 'median response time of admitted attempts'),
       column('response_p99_ms', 'ms', '99 % of admitted attempts are answered within this'),
       column('forwarded_ratio', 'ratio', 'attempts forwarded by a sidecar ÷ attempts'),
