@@ -1,6 +1,6 @@
 /**
- * Draws one-line mutations of src/ by seed, and says of each whether the tests notice: first those that import the file, then all of them. Each runs in a copy
- * of the last commit; what does not compile is drawn again.
+ * Draws one-line mutations of src/ by seed, and says of each whether the tests notice: first the quick ones that import the file, then all of them. Each
+ * runs in a copy of the last commit; what does not compile is drawn again.
  *
  *     npm run mutate -- [--seed 1] [--count 60] [--minutes 10]
  *
@@ -20,6 +20,13 @@ interface Outcome {
   readonly mutation: Mutation;
   readonly noticedBy: string | undefined;
 }
+
+/** Tests that take long; most mutations are noticed without them. */
+const slow = [
+  'test/{bench,bin,cli,reference}/**',
+  'test/simulation/{double11,scenario-swarm}.test.ts',
+  'test/placement/scheduler-twin.test.ts',
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { seed, count, minutes } = options();
@@ -86,7 +93,8 @@ async function tried(mutation: Mutation): Promise<Outcome | undefined> {
   writeFileSync(file, mutated(text, mutation));
   try {
     if (!compiles()) return undefined;
-    const noticedBy = (await failing('related', '--run', mutation.file)) ?? (await failing('run'));
+    const quick = slow.flatMap((tests) => ['--exclude', tests]);
+    const noticedBy = (await failing('related', '--run', ...quick, mutation.file)) ?? (await failing('run'));
     return { mutation, noticedBy };
   } finally {
     writeFileSync(file, text);
