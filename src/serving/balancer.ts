@@ -11,8 +11,9 @@ export class Balancer {
   readonly #uniform: Uniform;
   #pods: readonly number[] = [];
   #weights: readonly number[] = [];
-  /** Σ weights of the pods up to each. */
+  /** Σ weights of the pods up to each, and of all. */
   #upTo = new Float64Array(0);
+  #total = 0;
   #equal = true;
   /** Round robin: how far a pod has come in the rounds; the next to be chosen. */
   #passes = new Map<number, number>();
@@ -27,7 +28,7 @@ export class Balancer {
 
   /** Σ weights. */
   get total(): number {
-    return this.#upTo[this.#upTo.length - 1] ?? 0;
+    return this.#total;
   }
 
   /** From now on these pods, each with a weight above 0. */
@@ -35,8 +36,8 @@ export class Balancer {
     this.#pods = pods;
     this.#weights = weights;
     this.#upTo = new Float64Array(pods.length);
-    let sum = 0;
-    weights.forEach((weight, i) => (this.#upTo[i] = sum += weight));
+    this.#total = 0;
+    weights.forEach((weight, i) => (this.#upTo[i] = this.#total += weight));
     this.#equal = weights.every((weight) => weight === weights[0]);
     if (this.#name === 'round-robin') this.#enter();
   }
@@ -61,7 +62,7 @@ export class Balancer {
   #drawn(u: number): number {
     const size = this.#pods.length;
     if (this.#equal) return Math.min(size - 1, Math.floor(u * size));
-    const aim = u * this.total;
+    const aim = u * this.#total;
     let [low, high] = [0, size - 1];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -1,3 +1,4 @@
+import { longer } from './pod-speeds.ts';
 import type { Leaving } from './request-pods.ts';
 import type { RequestRetries } from './request-retries.ts';
 import type { Orphans } from './request-zone.ts';
@@ -19,10 +20,9 @@ export class RequestBooks implements Leaving, Orphans {
   /** Requests present by zone, now and at the last cut. */
   readonly #present: number[];
   readonly #presentAtCut: number[];
-  /** By pod: its zone; requests present, and up to which moment they have been integrated. */
+  /** By pod: its zone; requests present and the moment up to which they have been integrated, side by side. */
   readonly #zones: number[] = [];
-  readonly #presentAt: number[] = [];
-  readonly #until: number[] = [];
+  #pods = new Float64Array(32);
   #presence = 0;
   /** Σ time that those who left were present; Σ moments at which those present came. */
   #gone = 0;
@@ -45,7 +45,9 @@ export class RequestBooks implements Leaving, Orphans {
   }
 
   get presence(): number {
-    return this.#presentAt.reduce((sum, present, pod) => sum + present * (this.#now - (this.#until[pod] as number)), this.#presence);
+    let presence = this.#presence;
+    for (let i = 0; i < this.#pods.length; i += 2) presence += (this.#pods[i] as number) * (this.#now - (this.#pods[i + 1] as number));
+    return presence;
   }
   get sojourns(): number {
     return this.#gone + this.#present.reduce((sum, present) => sum + present, 0) * this.#now - this.#came;
@@ -54,8 +56,7 @@ export class RequestBooks implements Leaving, Orphans {
   /** The pod, whose number is new or was given back, is in the zone. */
   settle(pod: number, zone: number): void {
     this.#zones[pod] = zone;
-    this.#presentAt[pod] ??= 0;
-    this.#until[pod] ??= 0;
+    if (2 * pod >= this.#pods.length) this.#pods = longer(this.#pods, new Float64Array(2 * this.#pods.length));
   }
 
   /** What happened in the zone since the last cut: may be added to. */
@@ -100,7 +101,6 @@ export class RequestBooks implements Leaving, Orphans {
     const zone = this.#leave(request, t, weight);
     const tally = this.#tallies[zone] as Tally;
     tally.served += weight;
-    tally.admitted += weight;
     tally.usedCoreSeconds += weight * (demand[request] as number);
     const response = t - (arrived[request] as number) + (delay[request] as number);
     (this.#weights[zone] as ResponseWeights).add(this.#responses.cell(response), weight);
@@ -158,7 +158,7 @@ export class RequestBooks implements Leaving, Orphans {
       counts.offered += tally.offered;
       counts.retried += tally.retried;
       counts.judged += tally.served + tally.rejected + tally.timedOut + tally.lost;
-      counts.admitted += tally.admitted;
+      counts.admitted += tally.served;
       counts.within += (this.#weights[zone] as ResponseWeights).within;
       counts.usedCoreSeconds += tally.usedCoreSeconds;
     });
@@ -167,6 +167,7 @@ export class RequestBooks implements Leaving, Orphans {
   /** Shows `read` what happened in the zone since the last cut, which it must not keep. */
   cut(zone: number, read: (tally: Tally, zone: number) => void): void {
     const tally = this.#tallies[zone] as Tally;
+    tally.admitted = tally.served;
     tally.within = (this.#weights[zone] as ResponseWeights).within;
     tally.backlogGrowth = (this.#present[zone] as number) - (this.#presentAtCut[zone] as number);
     this.#presentAtCut[zone] = this.#present[zone] as number;
@@ -187,10 +188,10 @@ export class RequestBooks implements Leaving, Orphans {
   /** So much more is present at the pod from `t` on. */
   #count(pod: number, t: number, weight: number): void {
     const zone = this.#zones[pod] as number;
-    const present = this.#presentAt[pod] as number;
-    this.#presence += present * (t - (this.#until[pod] as number));
-    this.#until[pod] = t;
-    this.#presentAt[pod] = present + weight;
+    const present = this.#pods[2 * pod] as number;
+    this.#presence += present * (t - (this.#pods[2 * pod + 1] as number));
+    this.#pods[2 * pod + 1] = t;
+    this.#pods[2 * pod] = present + weight;
     this.#present[zone] = (this.#present[zone] as number) + weight;
   }
 

@@ -3,15 +3,16 @@ import { FutureEventList } from '../engine/future-event-list.ts';
 import type { Uniform } from '../random/streams.ts';
 import { type Generation, nextBucket, type RetryBooks, type RetrySpec } from './retries.ts';
 
-/** An attempt that comes back: which one it is, and for how many requests it stands. */
-export interface Returning {
+/** What comes back: which attempt it will be, and of how many requests. */
+interface Returning {
   readonly generation: number;
   readonly weight: number;
 }
 
 /**
  * Retries of single requests: an attempt that failed comes back with some probability at a moment drawn evenly from its bucket of the clock, one delay later;
- * those of the last generation, and those that do not come back, are lost for good.
+ * those of the last generation, and those that do not come back, are lost for good. What comes back is {@link ready}, and pays for the attempts that are then
+ * simulated: with a sample, one that failed at a pod stands for as many requests as its pod, and may come back to a pod that stands for more, or fewer.
  */
 export class RequestRetries implements RetryBooks {
   readonly idle = false;
@@ -24,6 +25,8 @@ export class RequestRetries implements RetryBooks {
   /** What failed since time went on last: pods tell it one after the other. */
   readonly #failures: Failure[] = [];
   readonly #returning = new FutureEventList<Returning>();
+  /** Requests that have come back and that no attempt stands for yet, by generation. */
+  readonly #ready: number[];
   /** Weight of what comes back, by bucket; the bucket at work. */
   readonly #due = new Map<number, number>();
   #bucket = 0;
@@ -32,6 +35,7 @@ export class RequestRetries implements RetryBooks {
     this.#spec = spec;
     this.#uniform = uniform;
     this.generations = Array.from({ length: spec.tries + 1 }, () => ({ arrived: 0, failed: 0, givenUp: 0, served: 0, pending: 0 }));
+    this.#ready = this.generations.map(() => 0);
   }
 
   get perSecond(): number {
@@ -56,15 +60,24 @@ export class RequestRetries implements RetryBooks {
     // What is to come stays pending.
   }
 
-  /** Takes out the attempt that comes back at {@link nextTime}. */
-  take(): Returning {
-    const returning = this.#returning.pop() as Returning;
-    this.#books(returning.generation).pending -= returning.weight;
-    return returning;
+  /** What comes back at {@link nextTime} is ready; returns its generation. */
+  take(): number {
+    const { generation, weight } = this.#returning.pop() as Returning;
+    this.#ready[generation] = this.ready(generation) + weight;
+    return generation;
+  }
+
+  /** Requests of the generation that have come back, and still wait for an attempt that stands for them. */
+  ready(generation: number): number {
+    return this.#ready[generation] as number;
   }
 
   arrived(generation: number, weight: number): void {
-    this.#books(generation).arrived += weight;
+    const books = this.#books(generation);
+    books.arrived += weight;
+    if (generation === 0) return;
+    this.#ready[generation] = this.ready(generation) - weight;
+    books.pending -= weight;
   }
 
   served(generation: number, weight: number): void {

@@ -69,8 +69,9 @@ export class RequestService implements Service {
   #stations: readonly Station[] = [];
   /** Whether pods have changed since the arrivals were divided. */
   #stale = true;
-  /** Part of the app's attempts that is simulated. */
+  /** Part of the app's attempts that is simulated; the most requests that one stands for. */
   #total = 0;
+  #heaviest = 1;
   /** The moment of the attempt that comes, s. */
   #now = 0;
 
@@ -201,27 +202,30 @@ export class RequestService implements Service {
       const next = arrivals.next;
       if (next < back) {
         if (next > until) return;
-        this.#arrive(next, 0, 0, draws.place, draws.service);
+        this.#arrive(next, 0, draws.place, draws.service);
         draws.pass();
         arrivals.pass(draws.gap);
       } else {
         if (back > until) return;
-        const { generation, weight } = (retries as RequestRetries).take();
-        this.#arrive(back, generation, weight, this.#again(), this.#variate(this.#again()));
+        const generation = (retries as RequestRetries).take();
+        // Attempts are worth what their pods stand for, which they cannot know beforehand: there must be enough for any.
+        while ((retries as RequestRetries).ready(generation) >= this.#heaviest)
+          this.#arrive(back, generation, this.#again(), this.#variate(this.#again()));
       }
     }
   }
 
-  /** An attempt comes: a first one, or one that stands for `weight` requests. */
-  #arrive(t: number, generation: number, weight: number, place: number, service: number): void {
+  /** An attempt comes: a first one, of generation 0, or a retry. */
+  #arrive(t: number, generation: number, place: number, service: number): void {
     this.#now = t;
     let rest = place * this.#total;
     let index = 0;
     let zone = this.#zone(0);
     for (; index + 1 < this.#zones.length && rest >= this.#intensity(zone); zone = this.#zone(++index)) rest -= this.#intensity(zone);
     const { balancer } = zone;
-    if (rest >= balancer.total) {
-      const stands = generation > 0 ? weight : 1 / this.#sample;
+    // Rounding alone refuses nobody.
+    if (rest >= balancer.total && (zone.refused > 0 || balancer.total === 0)) {
+      const stands = 1 / this.#sample;
       this.#books.attempted(index, generation, stands);
       this.#books.refused(index, t, generation, stands);
       return;
@@ -229,7 +233,7 @@ export class RequestService implements Service {
     const pod = balancer.choose(rest / balancer.total);
     const stratum = this.#strata[pod] as Stratum;
     const { hops } = stratum;
-    const stands = generation > 0 ? weight : stratum.weight;
+    const stands = stratum.weight;
     this.#books.attempted(index, generation, stands);
     let delay = this.#wait;
     if (hops[3] > 0) {
@@ -280,8 +284,11 @@ export class RequestService implements Service {
   /** Divides the arrivals between the pods as they are now. */
   #divide(): void {
     this.#stale = false;
+    this.#heaviest = 1;
     this.#fluid.routed().forEach((station, index) => {
-      this.#zone(index).route(station.classes);
+      const zone = this.#zone(index);
+      zone.route(station.classes);
+      this.#heaviest = Math.max(this.#heaviest, zone.heaviest);
     });
     this.#bend();
   }

@@ -58,6 +58,8 @@ export class RequestZone {
   /** Cores that its pods use without traffic; and what sidecars of pods that serve nothing relay, per attempt of the app. */
   idleCores = 0;
   relayed = 0;
+  /** Most requests that one stands for that comes here. */
+  heaviest = 0;
   /** Most pods of a stratum with traffic for which the sample has room for less than half a pod. */
   rounded = 0;
 
@@ -88,7 +90,7 @@ export class RequestZone {
   route(classes: readonly PodClass[]): void {
     const { options, pods } = this.#fleet;
     const known = new Map<ClassKey, PodClass>();
-    this.refused = this.idleCores = this.relayed = 0;
+    this.refused = this.idleCores = this.relayed = this.heaviest = 0;
     for (const each of classes) {
       if (each.pods > 0) known.set(each.main ? mainKey : classKey(each.mode), each);
       else this.refused += each.flow.arrivals;
@@ -103,6 +105,7 @@ export class RequestZone {
       const share = main ? (flow.arrivals * stratum.mode.weight) / weight : flow.arrivals / count;
       if (!(share > 0)) continue;
       if (stratum.count * this.#fleet.sample < 0.5) this.rounded = Math.max(this.rounded, stratum.count);
+      this.heaviest = Math.max(this.heaviest, stratum.weight);
       stratum.overhead = flow.demand - options.demand + options.sidecar;
       const forwarded = (flow.forwardedIn - flow.crossIn) / flow.arrivals;
       const [near, idc, city] = flow.hops;
@@ -118,6 +121,7 @@ export class RequestZone {
         if (main) takers.push(pod);
       }
     }
+    if (this.refused > 0) this.heaviest = Math.max(this.heaviest, 1 / this.#fleet.sample);
     this.balancer.set(reached, shares);
     this.#takers = takers;
   }

@@ -8,13 +8,13 @@ const unseen = 0.01;
 
 /** Where a run left what its serving has been compared with single requests for (docs/validation.md), or what a sample left out: a sentence each. */
 export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], end: Time): readonly string[] {
-  return scenario.apps.flatMap(({ name, service, retry }, index) => {
+  return scenario.apps.flatMap(({ name, service }, index) => {
     const meter = meters[index] as LoadMeter;
     const { census } = meter.service;
     if (census)
       return census.rounded > 0
         ? [
-            `${name}: pods of a kind of which a zone had up to ${String(census.rounded)} were simulated by one: more than the sample, and as if all were like it${retry.tries > 0 ? '; retries load them too much' : ''}`,
+            `${name}: pods of a kind of which a zone had up to ${String(census.rounded)} were simulated by one: more than the sample, and as if all were like it`,
           ]
         : [];
     const notes: string[] = [];

@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../src/serving/request-service.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import type { Service } from '../../src/serving/service.ts';
 import { emptyTally, sumOf, type Tally } from '../../src/serving/tally.ts';
-import { requestOptionsOf, requestService } from './request-histories.ts';
+import { requestOptionsOf, requestService, retry } from './request-histories.ts';
 import { at, cutOff, full, keepAlive, slow, warming } from './support.ts';
 
 /** Mean and standard error. */
@@ -88,6 +88,31 @@ describe.each(histories)('$what', (history) => {
       expect(Math.abs(a - b), `${figure}: ${String(a)} of all, ${String(b)} of a sample`).toBeLessThanOrEqual(4 * Math.hypot(ea, eb));
     }
   });
+});
+
+it('comes back to pods of a sample as often as to all', () => {
+  // The slow pod fails half of what it gets and stands for itself, what comes back mostly meets pods that stand for sixty.
+  const history = (service: Service): Tally => {
+    for (let pod = 0; pod < 60; pod++) service.change(at(0), 0, undefined, full);
+    service.change(at(0), 0, undefined, slow);
+    const { retries } = service;
+    for (let t = 0; t < 30; t++) {
+      if (t > 0) retries!.end(at(t), { offered: 0, unserved: [], backlog: 0 });
+      service.setRate(at(t), 61 * 30 + retries!.perSecond, 0, retries!.perSecond);
+      service.advance(at(t + 1));
+    }
+    let tally = emptyTally();
+    service.cut(at(30), (cut) => (tally = sumOf([cut])));
+    return tally;
+  };
+  const again = { zones: 1, cv: 0, retry: retry({ tries: 3, probability: 1 }) };
+  const all = seeds(6).map((seed) => history(requestService(again, seed)));
+  const sampled = seeds(80, 1001).map((seed) => history(requestService({ ...again, sample: 1 / 60 }, seed)));
+  for (const figure of ['offered', 'retried', 'served', 'rejected'] as const) {
+    const [[a, ea], [b, eb]] = [all, sampled].map((runs) => estimate(runs, (run) => run[figure])) as [Estimate, Estimate];
+    expect(Math.abs(a - b), `${figure}: ${String(a)} of all, ${String(b)} of a sample`).toBeLessThanOrEqual(4 * Math.hypot(ea, eb));
+    expect(a).toBeGreaterThan(100);
+  }
 });
 
 describe('requests under common random numbers', () => {
