@@ -6,7 +6,7 @@
  *
  * `--minutes` is how long the tests may take: longer is noticed too. Prints a table in Markdown. Exit codes: 0 all were noticed, 1 some were not, 2 arguments.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -31,7 +31,10 @@ const slow = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { seed, count, minutes } = options();
 const copy = mkdtempSync(join(tmpdir(), 'fenshi-mutate-'));
+/** The tests at work. */
+let tests: ChildProcess | undefined;
 process.once('exit', () => {
+  kill();
   spawnSync('git', ['worktree', 'remove', '--force', copy], { cwd: root });
   rmSync(copy, { recursive: true, force: true });
 });
@@ -109,24 +112,32 @@ function compiles(): boolean {
 /** The first test that fails, or what else went wrong; undefined where all is well. */
 function failing(...words: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn('npx', ['vitest', ...words, '--bail', '1'], { cwd: copy, env: { ...process.env, NO_COLOR: '1' }, detached: true });
+    const options = ['--bail', '1', '--config', 'bin/mutate.vitest.config.ts'];
+    const child = spawn('npx', ['vitest', ...words, ...options], { cwd: copy, env: { ...process.env, NO_COLOR: '1' }, detached: true });
+    tests = child;
     let output = '';
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    // A mutation may make a loop endless; vitest's workers are in its process group.
     const late = setTimeout(() => {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      kill();
       resolve(`more than ${String(minutes)} minutes`);
     }, minutes * 60_000);
     child.once('close', (status) => {
       clearTimeout(late);
+      tests = undefined;
       const first = /^ *FAIL +(\S+)(?: > (.*))?$/m.exec(output);
       resolve(status === 0 ? undefined : first ? `${first[1] ?? ''}: ${first[2] ?? 'does not load'}` : `exit code ${String(status)}`);
     });
   });
+}
+
+/** A mutation may make a loop endless; vitest's workers are in its process group. */
+function kill(): void {
+  if (tests?.pid !== undefined) process.kill(-tests.pid, 'SIGKILL');
+  tests = undefined;
 }
 
 function place({ file, line }: Mutation): string {
