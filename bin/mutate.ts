@@ -63,6 +63,8 @@ async function main(): Promise<number> {
   execute('git', ['worktree', 'add', '--detach', '--force', copy, 'HEAD'], root);
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   if (!compiles()) throw new Error('the last commit does not compile');
+  const broken = await failing('run');
+  if (broken !== undefined) throw new Error(`the tests of the last commit fail: ${broken}`);
   const files = readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `src/${file}`)
@@ -112,7 +114,7 @@ function compiles(): boolean {
 /** The first test that fails, or what else went wrong; undefined where all is well. */
 function failing(...words: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = ['--bail', '1', '--config', 'bin/mutate.vitest.config.ts'];
+    const options = ['--bail', '1', '--config', 'bin/quick-first.ts'];
     const child = spawn('npx', ['vitest', ...words, ...options], { cwd: copy, env: { ...process.env, NO_COLOR: '1' }, detached: true });
     tests = child;
     let output = '';

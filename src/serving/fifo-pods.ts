@@ -29,8 +29,8 @@ export class FifoPods implements RequestPods {
     this.#timeout = timeout;
     this.#leaving = leaving;
     this.#wide = servers;
-    this.#whole = new Int32Array(16 * (wholes + servers));
-    this.#real = new Float64Array(16 * (reals + servers));
+    this.#whole = new Int32Array(wholes + servers);
+    this.#real = new Float64Array(reals + servers);
   }
 
   pass(pod: number, t: number): void {
@@ -101,9 +101,9 @@ export class FifoPods implements RequestPods {
     return true;
   }
 
-  adopt(pod: number, t: number, request: number): void {
+  adopt(pod: number, t: number, requests: readonly number[]): void {
     this.#reach(pod, t);
-    this.#insert(pod, request);
+    this.#insert(pod, this.#requests.byArrival(requests));
     this.#fill(pod);
     this.#reschedule(pod);
   }
@@ -222,20 +222,23 @@ export class FifoPods implements RequestPods {
     const request = this.#whole[i + wholes + server] as number;
     this.#whole[i + busyAt] = server;
     this.#requests.work[request] = (this.#real[r + reals + server] as number) - (this.#real[r + clockAt] as number);
-    this.#insert(pod, request);
+    this.#insert(pod, [request]);
   }
 
-  /** Queues a request that may have arrived before others: the queue is in the order of arrival, so that its head is the first to time out. */
-  #insert(pod: number, request: number): void {
+  /** Queues requests, first come first, that may have arrived before others: the queue is in the order of arrival, so that its head is the first to time out. */
+  #insert(pod: number, requests: readonly number[]): void {
     const { next, arrived } = this.#requests;
     const i = this.#wholeOf(pod);
     let [before, after] = [none as number, this.#whole[i + headAt] as number];
-    for (; after !== none && (arrived[after] as number) < (arrived[request] as number); after = next[after] as number) before = after;
-    next[request] = after;
-    if (before === none) this.#whole[i + headAt] = request;
-    else next[before] = request;
-    if (after === none) this.#whole[i + tailAt] = request;
-    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;
+    for (const request of requests) {
+      for (; after !== none && (arrived[after] as number) < (arrived[request] as number); after = next[after] as number) before = after;
+      next[request] = after;
+      if (before === none) this.#whole[i + headAt] = request;
+      else next[before] = request;
+      if (after === none) this.#whole[i + tailAt] = request;
+      before = request;
+    }
+    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + requests.length;
   }
 
   #queue(pod: number, request: number): void {

@@ -10,8 +10,7 @@ import { clearTally, emptyTally, type Tally, type TrafficCounts } from './tally.
 /** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
 export class RequestBooks implements Leaving, Orphans {
   simulated = 0;
-  variance = 0;
-  heaviest = 0;
+  heaviest: number;
   readonly #requests: Requests;
   readonly #responses: ResponseHistogram;
   readonly #retries: RequestRetries | undefined;
@@ -31,7 +30,8 @@ export class RequestBooks implements Leaving, Orphans {
   /** Failures by zone, since the causes were asked for last, of which only the deficit knows the cause. */
   readonly #unexplained: number[];
 
-  constructor(zones: number, requests: Requests, responses: ResponseHistogram, retries: RequestRetries | undefined) {
+  constructor(zones: number, sample: number, requests: Requests, responses: ResponseHistogram, retries: RequestRetries | undefined) {
+    this.heaviest = 1 / sample;
     this.#requests = requests;
     this.#responses = responses;
     this.#retries = retries;
@@ -64,8 +64,10 @@ export class RequestBooks implements Leaving, Orphans {
     return this.#tallies[zone] as Tally;
   }
 
+  /** Requests at the pods of the zone: each stands for one at least, so that less is rounding. */
   present(zone: number): number {
-    return this.#present[zone] as number;
+    const present = this.#present[zone] as number;
+    return present < 0.5 ? 0 : present;
   }
 
   /** An attempt comes to a zone. */
@@ -74,7 +76,6 @@ export class RequestBooks implements Leaving, Orphans {
     this.simulated++;
     if (generation === 0) {
       tally.offered += weight;
-      this.variance += weight * weight;
       if (weight > this.heaviest) this.heaviest = weight;
     } else tally.retried += weight;
     this.#retries?.arrived(generation, weight);
@@ -95,6 +96,23 @@ export class RequestBooks implements Leaving, Orphans {
     this.#count(pod, t, weight);
   }
 
+  weight(request: number): number {
+    return this.#requests.weight[request] as number;
+  }
+
+  /** Another one of the zone stands for what the request stood for, as if it had come with it. */
+  merged(request: number, into: number, t: number): void {
+    const { weight: weights, arrived, pod } = this.#requests;
+    const weight = weights[request] as number;
+    const later = (arrived[into] as number) - (arrived[request] as number);
+    this.#gone += weight * later;
+    this.#came += weight * later;
+    this.#count(pod[request] as number, t, -weight);
+    this.#count(pod[into] as number, t, weight);
+    weights[into] = (weights[into] as number) + weight;
+    this.#requests.release(request);
+  }
+
   answered(request: number, t: number): void {
     const { weight: weights, demand, arrived, delay, generation } = this.#requests;
     const weight = weights[request] as number;
@@ -113,6 +131,7 @@ export class RequestBooks implements Leaving, Orphans {
     const weight = weights[request] as number;
     const zone = this.#leave(request, t, weight);
     (this.#tallies[zone] as Tally).timedOut += weight;
+    this.#waste(request, zone, weight);
     this.#unexplained[zone] = (this.#unexplained[zone] as number) + weight;
     this.#retries?.failed(t, generation[request] as number, weight);
     this.#requests.release(request);
@@ -122,8 +141,10 @@ export class RequestBooks implements Leaving, Orphans {
   lost(request: number, t: number): void {
     const { weight: weights, generation } = this.#requests;
     const weight = weights[request] as number;
-    const tally = this.#tallies[this.#leave(request, t, weight)] as Tally;
+    const zone = this.#leave(request, t, weight);
+    const tally = this.#tallies[zone] as Tally;
     tally.lost += weight;
+    this.#waste(request, zone, weight);
     tally.unserved[0] = (tally.unserved[0] as number) + weight;
     this.#retries?.failed(t, generation[request] as number, weight, 0);
     this.#requests.release(request);
@@ -169,10 +190,16 @@ export class RequestBooks implements Leaving, Orphans {
     const tally = this.#tallies[zone] as Tally;
     tally.admitted = tally.served;
     tally.within = (this.#weights[zone] as ResponseWeights).within;
-    tally.backlogGrowth = (this.#present[zone] as number) - (this.#presentAtCut[zone] as number);
-    this.#presentAtCut[zone] = this.#present[zone] as number;
+    tally.backlogGrowth = this.present(zone) - (this.#presentAtCut[zone] as number);
+    this.#presentAtCut[zone] = this.present(zone);
     read(tally, zone);
     clearTally(tally);
+  }
+
+  /** What has been worked for a request that is not answered was used all the same. */
+  #waste(request: number, zone: number, weight: number): void {
+    const { demand, work } = this.#requests;
+    (this.#tallies[zone] as Tally).usedCoreSeconds += weight * ((demand[request] as number) - (work[request] as number));
   }
 
   /** The request leaves its pod; returns the zone. */

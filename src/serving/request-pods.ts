@@ -27,8 +27,8 @@ export interface RequestPods {
   setPlaces(pod: number, places: number): void;
   /** Takes the request in; false: refused. */
   arrive(pod: number, t: number, request: number): boolean;
-  /** Takes a request in that was elsewhere, whether there is a place or not. */
-  adopt(pod: number, t: number, request: number): void;
+  /** Takes requests in that were elsewhere, whether there are places or not. */
+  adopt(pod: number, t: number, requests: readonly number[]): void;
   /** Puts out all requests, those in service first, with the work that is left. */
   empty(pod: number, t: number): readonly number[];
   /** Requests in service and waiting at `t`. */

@@ -30,6 +30,8 @@ export interface RequestOptions extends ServiceOptions {
   readonly balancer: BalancerName;
   /** Part of the pods, and of their traffic, that is simulated, in (0, 1]. */
   readonly sample: number;
+  /** Told about every second of the clock how many attempts have been simulated since; false: no more shall be, the run is given up. */
+  readonly pulse?: (at: Time, simulated: number) => boolean;
   /** A stream of random numbers for each purpose. */
   readonly stream: (purpose: 'arrivals' | 'places' | 'service' | 'hops' | 'choices' | 'again' | 'retries') => Uniform;
 }
@@ -47,6 +49,9 @@ export class RequestService implements Service {
   readonly #pods: RequestPods;
   readonly #zones: readonly RequestZone[];
   readonly #sample: number;
+  readonly #pulse: RequestOptions['pulse'];
+  /** Attempts that it has been told of. */
+  #told = 0;
   readonly #distances: readonly (readonly number[])[] | undefined;
   readonly #overflow: boolean;
   readonly #requests = new Requests();
@@ -81,7 +86,7 @@ export class RequestService implements Service {
     const station = stationOptions(options);
     this.#again = stream('again');
     this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, stream('retries')) : undefined;
-    this.#books = new RequestBooks(zones, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
+    this.#books = new RequestBooks(zones, sample, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
     const { timeout } = station;
     const pods =
       options.discipline === 'fifo'
@@ -98,6 +103,7 @@ export class RequestService implements Service {
         new RequestZone(zone, fleet, new Balancer(options.balancer, (pod) => pods.present(pod, this.#now), choices), this.#books),
     );
     this.#sample = sample;
+    this.#pulse = options.pulse;
     this.#distances = distances;
     this.#overflow = overflow;
     this.#wait = seconds(options.wait);
@@ -114,8 +120,8 @@ export class RequestService implements Service {
     return this.#reached;
   }
   get census(): Census {
-    const { simulated, variance, heaviest, presence, sojourns } = this.#books;
-    return { simulated, variance, heaviest, presence, sojourns, rounded: Math.max(...this.#zones.map(({ rounded }) => rounded)) };
+    const { simulated, heaviest, presence, sojourns } = this.#books;
+    return { simulated, heaviest, presence, sojourns, rounded: Math.max(...this.#zones.map(({ rounded }) => rounded)) };
   }
 
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
@@ -138,7 +144,12 @@ export class RequestService implements Service {
   advance(to: Time): void {
     if (to < this.#reached) throw new InvariantError(`requests are asked to go back to ${String(to)} µs from ${String(this.#reached)} µs`);
     // Second by second of the clock, so that the causes of what fails do not depend on when somebody looks.
-    while (this.#reached < to) this.#go(Math.min(to, (Math.floor(this.#reached / second) + 1) * second) as Time);
+    while (this.#reached < to) {
+      this.#go(Math.min(to, (Math.floor(this.#reached / second) + 1) * second) as Time);
+      const { simulated } = this.#books;
+      if (!(this.#pulse?.(this.#reached as Time, simulated - this.#told) ?? true)) this.#reached = to;
+      this.#told = simulated;
+    }
   }
 
   #go(to: Time): void {

@@ -40,6 +40,10 @@ export interface Orphans {
   settle(pod: number, zone: number): void;
   /** Another pod of the zone takes over the request. */
   moved(request: number, pod: number, t: number): void;
+  /** Another one of the zone stands for what the request stood for. */
+  merged(request: number, into: number, t: number): void;
+  /** For how many requests it stands. */
+  weight(request: number): number;
   lost(request: number, t: number): void;
   timedOut(request: number, t: number): void;
 }
@@ -182,15 +186,27 @@ export class RequestZone {
   /** The pod is simulated no more: `heir` takes its requests. */
   #retire(pod: number, t: number, heir: number | undefined): void {
     const { pods, spare } = this.#fleet;
-    for (const request of pods.empty(pod, t)) {
-      if (heir === undefined) this.#orphans.lost(request, t);
-      else {
-        this.#orphans.moved(request, heir, t);
-        pods.adopt(heir, t, request);
-      }
-    }
+    const requests = pods.empty(pod, t);
+    if (heir === undefined) for (const request of requests) this.#orphans.lost(request, t);
+    else pods.adopt(heir, t, this.#condensed(requests, heir, t));
     pods.set(pod, t, { servers: 0, speed: 0, slope: 0, until: 0 });
     spare.push(pod);
+  }
+
+  /** As many of the requests as weigh at `heir` what all of them weigh: its load is that of one pod among all that it stands for. */
+  #condensed(requests: readonly number[], heir: number, t: number): readonly number[] {
+    const { count, pods } = this.#fleet.strata[heir] as Stratum;
+    const weight = requests.reduce((sum, request) => sum + this.#orphans.weight(request), 0);
+    const kept = Math.min(requests.length, Math.max(1, Math.round((weight * pods.length) / count)));
+    const out: number[] = [];
+    requests.forEach((request, i) => {
+      const place = Math.floor((i * kept) / requests.length);
+      if (place === out.length) {
+        this.#orphans.moved(request, heir, t);
+        out.push(request);
+      } else this.#orphans.merged(request, out[place] as number, t);
+    });
+    return out;
   }
 
   #servers({ limits }: ServingMode): number {

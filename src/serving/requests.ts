@@ -41,6 +41,11 @@ export class Requests {
     this.#free = request;
   }
 
+  /** The same requests, first come first. */
+  byArrival(requests: readonly number[]): readonly number[] {
+    return [...requests].sort((a, b) => (this.arrived[a] as number) - (this.arrived[b] as number));
+  }
+
   #grow(): void {
     const size = 2 * this.#made;
     this.arrived = longer(this.arrived, new Float64Array(size));

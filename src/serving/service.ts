@@ -83,8 +83,7 @@ export interface Service {
 export interface Census {
   /** Requests simulated, attempts beyond the first among them. */
   readonly simulated: number;
-  /** Σ squares of what the first attempts stand for: the variance of their number; and the most that one stands for. */
-  readonly variance: number;
+  /** The most requests that an attempt may stand for. */
   readonly heaviest: number;
   /** ∫ of the requests present, request-seconds; and Σ of the time that each has been present so far: by Little's law the same. */
   readonly presence: number;

@@ -26,6 +26,8 @@ export class SharingPods implements RequestPods {
   readonly #leaving: Leaving;
   readonly #speeds = new PodSpeeds();
   readonly #pods: Shared[] = [];
+  /** Where in the heap of its pod a request is. */
+  readonly #places: number[] = [];
 
   constructor(requests: Requests, timeout: number, leaving: Leaving) {
     this.#requests = requests;
@@ -67,14 +69,24 @@ export class SharingPods implements RequestPods {
   arrive(pod: number, t: number, request: number): boolean {
     const shared = this.#reach(pod, t);
     if (this.#speeds.stands(pod)) return false;
-    const room = shared.servers + Math.floor(this.#speeds.now(pod) * shared.places + 1e-9);
+    // As many as are done in time if all share alike: they are in service from the beginning, and the time-out counts from there.
+    const room = Math.max(shared.servers, Math.floor(this.#speeds.now(pod) * shared.places + 1e-9));
     if (shared.heap.length >= room) return false;
-    this.#join(pod, shared, request);
+    this.#join(shared, request, none);
+    this.#reschedule(pod, shared);
     return true;
   }
 
-  adopt(pod: number, t: number, request: number): void {
-    this.#join(pod, this.#reach(pod, t), request);
+  adopt(pod: number, t: number, requests: readonly number[]): void {
+    const shared = this.#reach(pod, t);
+    // One that was elsewhere may have come before those that are here.
+    const { next, arrived } = this.#requests;
+    let after = shared.oldest;
+    for (const request of this.#requests.byArrival(requests)) {
+      while (after !== none && (arrived[after] as number) <= (arrived[request] as number)) after = next[after] as number;
+      this.#join(shared, request, after);
+    }
+    this.#reschedule(pod, shared);
   }
 
   empty(pod: number, t: number): readonly number[] {
@@ -119,7 +131,9 @@ export class SharingPods implements RequestPods {
     this.#tick(pod, t, shared);
     const { oldest, heap, ends } = shared;
     if ((this.#requests.arrived[oldest] as number) + this.#timeout <= t) {
-      this.#leave(shared, heap.indexOf(oldest));
+      const place = this.#places[oldest] as number;
+      this.#requests.work[oldest] = (ends[place] as number) - shared.clock;
+      this.#leave(shared, place);
       this.#leaving.timedOut(oldest, t);
     } else {
       const request = heap[0] as number;
@@ -141,13 +155,11 @@ export class SharingPods implements RequestPods {
     shared.due = Math.min(answer, (this.#requests.arrived[oldest] as number) + this.#timeout);
   }
 
-  #join(pod: number, shared: Shared, request: number): void {
-    const { next, previous, work, arrived } = this.#requests;
+  /** Puts the request in before the one that came `after` it; none: it is the newest. */
+  #join(shared: Shared, request: number, after: number): void {
+    const { next, previous, work } = this.#requests;
     const { heap, ends } = shared;
-    let before = shared.newest;
-    // One that was elsewhere may have come before those that are here.
-    while (before !== none && (arrived[before] as number) > (arrived[request] as number)) before = previous[before] as number;
-    const after = before === none ? shared.oldest : (next[before] as number);
+    const before = after === none ? shared.newest : (previous[after] as number);
     next[request] = after;
     previous[request] = before;
     if (before === none) shared.oldest = request;
@@ -156,8 +168,7 @@ export class SharingPods implements RequestPods {
     else previous[after] = request;
     heap.push(request);
     ends.push(0);
-    rise(heap, ends, heap.length - 1, request, shared.clock + (work[request] as number));
-    this.#reschedule(pod, shared);
+    rise(shared, this.#places, heap.length - 1, request, shared.clock + (work[request] as number));
   }
 
   /** Takes out the one at `place` of the heap. */
@@ -171,31 +182,31 @@ export class SharingPods implements RequestPods {
     if (after === none) shared.newest = before;
     else previous[after] = before;
     const [last, end] = [heap.pop() as number, ends.pop() as number];
-    if (place < heap.length) rise(heap, ends, sink(heap, ends, place, end), last, end);
+    if (place < heap.length) rise(shared, this.#places, sink(shared, this.#places, place, end), last, end);
   }
 }
 
 /** The hole at `place` goes up to where `request` belongs, which is put there. */
-function rise(heap: number[], ends: number[], place: number, request: number, end: number): void {
+function rise({ heap, ends }: Shared, places: number[], place: number, request: number, end: number): void {
   let hole = place;
   while (hole > 0) {
     const up = (hole - 1) >> 1;
     if ((ends[up] as number) <= end) break;
-    heap[hole] = heap[up] as number;
+    places[(heap[hole] = heap[up] as number)] = hole;
     ends[hole] = ends[up] as number;
     hole = up;
   }
-  heap[hole] = request;
+  places[(heap[hole] = request)] = hole;
   ends[hole] = end;
 }
 
 /** The hole at `place` goes down to where what ends at `end` belongs; returns where that is. */
-function sink(heap: number[], ends: number[], place: number, end: number): number {
+function sink({ heap, ends }: Shared, places: number[], place: number, end: number): number {
   let hole = place;
   for (let child = 2 * hole + 1; child < heap.length; child = 2 * hole + 1) {
     if (child + 1 < heap.length && (ends[child + 1] as number) < (ends[child] as number)) child++;
     if (end <= (ends[child] as number)) break;
-    heap[hole] = heap[child] as number;
+    places[(heap[hole] = heap[child] as number)] = hole;
     ends[hole] = ends[child] as number;
     hole = child;
   }

@@ -51,8 +51,7 @@ export function checksOf(
     const offered = (demands[index] as Demand).truth.integral(0 as Time, end);
     const { census } = meter.service;
     const off = Math.abs(sum.offered - offered);
-    // What is drawn at random is off by its standard deviation; by more than seven of them hardly ever (p < 1e-11).
-    if (!close(sum.offered, offered) && !(census && off * off <= 49 * (census.variance + census.heaviest * census.heaviest)))
+    if (!close(sum.offered, offered) && !(census && byChance(off, offered, census.heaviest)))
       failures.offered ||= `${app.name}: ${String(sum.offered)} first attempts of ${String(offered)} offered`;
     if (!close(sum.overflowedOut, sum.overflowedIn, attemptsOf(sum)))
       failures.overflow ||= `${app.name}: ${String(sum.overflowedOut)} overflowed, ${String(sum.overflowedIn)} taken`;
@@ -89,6 +88,12 @@ export function checksOf(
       detail: failures[key],
     }));
 }
+
+/**
+ * Whether what is drawn may be so far from the `expected` number of requests, where a draw stands for `heaviest` at most: Bernstein's inequality, of which
+ * chance breaks one in 10¹¹ (2·exp(−off²/(2(heaviest·expected + heaviest·off/3)))).
+ */
+const byChance = (off: number, expected: number, heaviest: number): boolean => off * off <= 52 * heaviest * (expected + off / 3);
 
 /** What does not add up in an app's retries: its books against themselves, and against what serving counted. */
 function brokenRetries(retries: RetryBooks, { offered, retried, served, unserved }: Tally, backlog: number): string | undefined {

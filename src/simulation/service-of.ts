@@ -3,11 +3,16 @@ import { distances } from '../cluster/specs.ts';
 import type { Streams } from '../random/streams.ts';
 import type { AppSpec, Scenario } from '../scenario/scenario.ts';
 import { FluidService } from '../serving/fluid-service.ts';
-import { RequestService } from '../serving/request-service.ts';
+import { RequestService, type RequestOptions } from '../serving/request-service.ts';
 import type { Service, ServiceOptions } from '../serving/service.ts';
 
-/** The service of an app, in the fidelity that the scenario asks for: the numbers that the serving law needs. */
-export function serviceOf(app: AppSpec, { cluster, network, fidelity, sample }: Scenario, streams: Streams): Service {
+/** The service of an app, in the fidelity that the scenario asks for: the numbers that the serving law needs; single requests tell `pulse` how they go on. */
+export function serviceOf(
+  app: AppSpec,
+  { cluster, network, fidelity, sample }: Scenario,
+  streams: Streams,
+  pulse?: RequestOptions['pulse'],
+): Service {
   const { zones } = cluster;
   const { hop } = app.sidecar;
   const { distribution, discipline, balancer } = app.service;
@@ -31,5 +36,5 @@ export function serviceOf(app: AppSpec, { cluster, network, fidelity, sample }: 
   };
   if (fidelity === 'fluid') return new FluidService(options);
   const stream = (purpose: string) => streams.stream(`requests/${app.name}/${purpose}`);
-  return new RequestService({ ...options, distribution, discipline, balancer, sample, stream });
+  return new RequestService({ ...options, distribution, discipline, balancer, sample, stream, ...(pulse && { pulse }) });
 }

@@ -19,6 +19,7 @@ import { emptyView, foresee, type Foreseen } from './foresee.ts';
 import { IntervalRows } from './interval-rows.ts';
 import { catchUpInterval, Loads } from './loads.ts';
 import { notesOf, summaryOf } from './outcome.ts';
+import { Pulse } from './pulse.ts';
 import type { RunInput, RunResult } from './run.ts';
 import { serviceOf } from './service-of.ts';
 import { validityNotes } from './validity.ts';
@@ -45,6 +46,7 @@ class Run {
   readonly #strategy: Strategy;
   readonly #views: Views;
   readonly #asked: Asked;
+  readonly #pulse: Pulse;
   readonly #decisions: DecisionRate;
   readonly #loads: Loads;
   readonly #agenda: Agenda;
@@ -80,8 +82,10 @@ class Run {
     });
     this.#cluster = new Cluster(scenario.cluster, scenario.apps, scenario.groups);
     this.#demands = scenario.apps.map((app) => demandOf(app, scenario, streams));
+    this.#pulse = new Pulse(scenario, label, input.hooks);
+    const pulse = this.#pulse.beat.bind(this.#pulse);
     this.#meters = scenario.apps.map(
-      (app) => new LoadMeter(serviceOf(app, scenario, streams), scenario.cluster.zones.length, app.objective),
+      (app) => new LoadMeter(serviceOf(app, scenario, streams, pulse), scenario.cluster.zones.length, app.objective),
     );
     this.#arrivals = new Arrivals(this.#demands, this.#meters, this.#end, (at, event) => {
       this.#engine.schedule(at, event);
@@ -134,11 +138,12 @@ class Run {
 
   run(): RunResult {
     const planned = this.#open();
-    const finished = this.#engine.run(this.#end, (event) => {
+    const whole = this.#engine.run(this.#end, (event) => {
       this.#rank = eventRank[event.kind];
       this.#execute(event);
       this.#arrivals.settle();
     });
+    const finished = whole && !this.#pulse.stopped;
     const end = finished ? this.#end : this.#engine.now;
     if (finished) this.#close(end);
     return this.#result(end, !finished, planned);

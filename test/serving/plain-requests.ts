@@ -87,7 +87,8 @@ export class PlainPods implements RequestPods {
     const plain = this.#reach(pod, t);
     const { servers } = plain.power;
     if (stands(plain)) return false;
-    const room = servers + Math.floor(speedAt(plain, t) * plain.places + 1e-9);
+    const places = Math.floor(speedAt(plain, t) * plain.places + 1e-9);
+    const room = this.#sharing ? Math.max(servers, places) : servers + places;
     const one = { request, left: this.#requests.work[request] as number };
     const present = plain.serving.length + plain.waiting.length;
     if (present >= room) return false;
@@ -96,14 +97,14 @@ export class PlainPods implements RequestPods {
     return true;
   }
 
-  adopt(pod: number, t: number, request: number): void {
+  adopt(pod: number, t: number, requests: readonly number[]): void {
     const plain = this.#reach(pod, t);
-    const one = { request, left: this.#requests.work[request] as number };
-    if (this.#sharing) plain.serving.push(one);
-    else {
-      this.#queue(plain, one);
-      this.#fill(plain);
+    for (const request of requests) {
+      const one = { request, left: this.#requests.work[request] as number };
+      if (this.#sharing) plain.serving.push(one);
+      else this.#queue(plain, one);
     }
+    if (!this.#sharing) this.#fill(plain);
   }
 
   empty(pod: number, t: number): readonly number[] {

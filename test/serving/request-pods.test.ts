@@ -73,11 +73,11 @@ function play(make: (requests: Requests, leaving: Leaving) => RequestPods, steps
       requests.arrived[request] = now;
       requests.work[request] = (work / 1000) * crooked(request + 1, 2);
       said.push(['arrive', request, pods.arrive(pod, now, request) ? 1 : 0]);
-    } else
-      for (const request of pods.empty(pod, now)) {
-        said.push(['put out', request, requests.work[request] as number]);
-        if (what === 'adopt') pods.adopt(other, now, request);
-      }
+    } else {
+      const out = pods.empty(pod, now);
+      for (const request of out) said.push(['put out', request, requests.work[request] as number]);
+      if (what === 'adopt') pods.adopt(other, now, out);
+    }
     for (let each = 0; each < 3; each++) {
       said.push(['present', each, pods.present(each, now)]);
       said.push(['idle', each, pods.hasIdleServer(each, now) ? 1 : 0]);
