@@ -56,13 +56,14 @@ export {
 export type { RowSink } from './metrics/recorder.ts';
 export type { RunHooks, RunInput, RunResult } from './simulation/run.ts';
 export { simulate } from './simulation/simulate.ts';
-export { writeWhole } from './output/partial-file.ts';
+export { checkWritable, writeWhole } from './output/partial-file.ts';
 export { type Manifest } from './output/manifest.ts';
 export type { Compared, Metric } from './experiments/comparison.ts';
 export type { Experiment, ExperimentOptions, Progress } from './experiments/experiment.ts';
 export { type LoadedPlugin, loadPlugins } from './experiments/plugins.ts';
 export { plansThatFail, planWarnings } from './experiments/plan-warnings.ts';
 export { compare, replicate } from './experiments/run-experiment.ts';
+export { checkRequests } from './experiments/request-load.ts';
 export { RunError } from './experiments/run-error.ts';
 export type { Claim } from './verify/claim.ts';
 export type { ClaimGroup, Effort } from './verify/group.ts';

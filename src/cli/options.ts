@@ -59,9 +59,16 @@ export const runOptions = {
 /** Options of `verify`. */
 export const verifyOptions = {
   quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
-  only: repeated('only the claims of this group; may be repeated'),
+  only: repeated('only the claims of this group: theory, fluid, twin, relations or placement; may be repeated'),
   seed: whole('seed', 'seed of all that is drawn [default: 11]', 0),
-  json: once('json', 'write the rows to this file as JSON'),
+  json: {
+    ...once('json', 'write the rows to this file as JSON'),
+    coerce: (value: unknown) => {
+      const text = only('json', value);
+      if (text === '') throw new UsageError('--json needs the name of a file');
+      return text;
+    },
+  },
 } as const satisfies Record<string, Options>;
 
 /** What yargs makes of {@link scenarioOptions}. */

@@ -24,11 +24,12 @@ export const validateCommand = (done: (code: number) => void): CommandModule<obj
       .example('$0 validate mine.yaml', 'every mistake, with line and column')
       .example('$0 validate mine.yaml --resolved', 'what the defaults are') as Argv<Arguments>,
   handler: async (given) => {
-    const { condensed, planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
+    const { checkRequests, condensed, planWarnings, readDecoded, renderProblems, resolvedYaml, strategies } = await import('../index.ts');
     const own = await loaded(given.plugin ?? []);
     const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
     const decoded = new ProgressLine(false).reading(given.scenario, () => readDecoded(given.scenario, { set: given.set, catalog }));
     if (decoded.warnings.length > 0) say(`Warning: ${renderProblems(decoded.warnings)}`);
+    checkRequests(decoded.scenario);
     for (const warning of condensed(planWarnings(decoded.scenario, catalog.strategies), ' (those of a run are in its manifest.json)'))
       say(`Warning: ${warning}`);
     const { name, apps, groups, strategies: uses } = decoded.scenario;

@@ -24,13 +24,16 @@ export const verifyCommand = (done: (code: number) => void, version: string): Co
       .example('$0 verify --only fluid', 'one group, with all its cases')
       .example('$0 verify --json claims.json', 'all claims; minutes')
       .epilogue(
-        'Each row is a claim: what theory expects, what fenshi measured, and how far apart they may be. Rows that are\n' +
-          'reported publish an error of the model, without a verdict. The same seed gives the same bytes; docs/validation.md\n' +
-          'holds the rows of a full run with their sources. Exit codes: 0 all hold, 1 one does not, 2 invalid input, 74 cannot write.',
+        'Each row is a claim: what theory expects, what fenshi measured, how far apart\n' +
+          'they may be. Reported rows publish an error of the model, without a verdict.\n' +
+          'The same seed gives the same bytes; docs/validation.md is a full run, with\n' +
+          'sources. Exit codes: 0 all hold, 1 one does not, 2 invalid input,\n' +
+          '74 cannot write.',
       ) as Argv<Arguments>,
   handler: async (given) => {
-    const { claimGroups, claimTable, verification, verificationJson, verificationSeed, verificationSummary, writeWhole } =
+    const { checkWritable, claimGroups, claimTable, verification, verificationJson, verificationSeed, verificationSummary, writeWhole } =
       await import('../index.ts');
+    if (given.json !== undefined) checkWritable(given.json);
     const chosen = await named(given.only ?? claimGroups.map(({ name }) => name));
     const effort = { quick: given.quick ?? false, seed: given.seed ?? verificationSeed };
     const progress = new ProgressLine(false);
@@ -52,12 +55,13 @@ export const verifyCommand = (done: (code: number) => void, version: string): Co
 async function named(names: readonly string[]) {
   const { claimGroups, didYouMean } = await import('../index.ts');
   const known = claimGroups.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const near = didYouMean(unknown, known);
-    throw new UsageError(
-      `--only: there is no group "${unknown}"; ${near === undefined ? `there are ${known.join(', ')}` : `did you mean "${near}"?`}`,
-    );
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const each = unknown.map((name) => {
+      const near = didYouMean(name, known);
+      return `"${name}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
+    });
+    throw new UsageError(`--only: there is no group ${each.join(', ')}; there are ${known.join(', ')}`);
   }
   return claimGroups.filter(({ name }) => names.includes(name));
 }

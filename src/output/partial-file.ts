@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../base/errors.ts';
 
@@ -72,6 +72,16 @@ export class PartialFile {
       throw error;
     }
   }
+}
+
+/** An {@link OutputError} where no file can appear at `path`, or where something stands there that is no file and must not be replaced by one. */
+export function checkWritable(path: string): void {
+  const there = guarded(path, () => lstatSync(path, { throwIfNoEntry: false }));
+  if (there && !there.isFile())
+    throw new OutputError(`cannot write ${path}: ${there.isDirectory() ? 'it is a folder' : 'it is not a file'}`);
+  guarded(path, () => {
+    accessSync(dirname(path), constants.W_OK);
+  });
 }
 
 /** Writes `text` to `path` at once or not at all. */

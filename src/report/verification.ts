@@ -17,16 +17,23 @@ const margin = ({ within, level }: ClaimRow): string =>
       ? '0'
       : `±${String(Number(within.toPrecision(2)))}${level === undefined ? '' : ` (${String(100 * level)} %)`}`;
 
+/** How far off, in percent of what was expected. */
+const error = ({ expected, measured }: ClaimRow): string => {
+  if (expected === 0 || expected === measured) return expected === measured ? '0 %' : none;
+  const percent = ((measured - expected) / Math.abs(expected)) * 100;
+  return `${percent < 0 ? '−' : '+'}${figure(Number(Math.abs(percent).toPrecision(2)))} %`;
+};
+
 /** What became of a claim. */
 export const verdict = ({ held }: Pick<ClaimRow, 'held'>): string => (held === undefined ? '· reported' : held ? '✓ holds' : '✗ fails');
 
 /** The claims of one group under its title. */
 export function claimTable({ name, title }: ClaimGroup, rows: readonly ClaimRow[]): string {
-  const heads = ['claim', 'expected', 'measured', 'within', 'unit', 'cases', ''];
-  const columns = heads.map((head, i) => ({ head, align: i === 0 || i === 4 || i === 6 ? ('left' as const) : ('right' as const) }));
+  const heads = ['claim', 'expected', 'measured', 'off by', 'within', 'unit', 'cases', ''];
+  const columns = heads.map((head, i) => ({ head, align: i === 0 || i === 5 || i === 7 ? ('left' as const) : ('right' as const) }));
   const lines = rows.map((row) => {
     const { expected, measured, unit, cases } = row;
-    return [row.name, figure(expected), figure(measured), margin(row), unit, fixed(cases), verdict(row)];
+    return [row.name, figure(expected), figure(measured), error(row), margin(row), unit, fixed(cases), verdict(row)];
   });
   return `${[`${name}: ${title}`, ...alignedTable(columns, lines)].join('\n')}\n`;
 }
@@ -37,7 +44,7 @@ export function verificationSummary(rows: readonly ClaimRow[], width = 140): str
   const failed = judged.filter(({ held }) => held === false);
   const published = rows.length - judged.length;
   const also = published === 0 ? '' : `; ${String(published)} ${published === 1 ? 'error is' : 'errors are'} reported without a verdict`;
-  if (failed.length === 0) return `${String(judged.length)} claims: all hold${also}`;
+  if (failed.length === 0) return `${judged.length === 1 ? '1 claim: it holds' : `${String(judged.length)} claims: all hold`}${also}`;
   return [
     `${String(judged.length)} claims: ${failed.length === 1 ? 'one does not hold' : `${String(failed.length)} do not hold`}${also}`,
     ...failed.flatMap(({ group, name, source, expected, measured }) =>
@@ -60,19 +67,20 @@ export function validationMarkdown(
         row.source,
         figure(row.expected),
         figure(row.measured),
+        error(row),
         margin(row),
         row.unit,
         fixed(row.cases),
         verdict(row),
       ]);
-    return `## ${name}\n\n${title}.\n\n| claim | source | expected | measured | within | unit | cases | |\n|---|---|--:|--:|--:|---|--:|---|\n${lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n')}\n`;
+    return `## ${name}\n\n${title}.\n\n| claim | source | expected | measured | off by | within | unit | cases | |\n|---|---|--:|--:|--:|--:|---|--:|---|\n${lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n')}\n`;
   };
   return `# What fenshi has been checked against
 
 Made by \`npm run validate-docs\`: what \`fenshi verify --seed ${String(made.seed)}\` of version ${made.version} found. The same seed and version give the same numbers.
 
-*Within*: how far measured may be from expected; with a level, half the width of the Student t interval of that many replications, which must contain the expected value and be at most 2 % of it.
-*Cases*: how many were tried or averaged. *Reported*: an error of the model that is published, without a verdict.
+*Off by*: measured minus expected, in percent of expected. *Within*: how far measured may be from expected; with a level, half the width of the Student t interval of that many replications, which must contain the expected value and be at most 2 % of it.
+*Cases*: how many were tried or averaged. *Reported*: an error of the model that is published, without a verdict; *within* is then half the interval of the expected value, which was measured too.
 
 ${verificationSummary(rows)}.
 

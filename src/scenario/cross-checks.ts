@@ -116,10 +116,25 @@ export function checkKeepAlive({ name, pod, keepAlive }: AppSpec): readonly Find
   return findings;
 }
 
-/** A sample of what does not exist one by one. */
-export function checkSample(fidelity: Scenario['fidelity'], sample: number): readonly Finding[] {
-  if (fidelity === 'request' || sample === 1) return [];
-  return [{ path: ['sample'], message: 'there are no single requests to take a sample of: it belongs to fidelity: request' }];
+/** A sample of what does not exist one by one, or of pods that depend on those which it leaves out. */
+export function checkSample(fidelity: Scenario['fidelity'], sample: number, apps: readonly AppSpec[]): readonly Finding[] {
+  if (sample === 1) return [];
+  if (fidelity === 'fluid')
+    return [{ path: ['sample'], message: 'there are no single requests to take a sample of: it belongs to fidelity: request' }];
+  const findings: Finding[] = [];
+  for (const { name, service, overflow } of apps) {
+    if (service.balancer !== 'random')
+      findings.push({
+        path: ['apps', name, 'service', 'balancer'],
+        message: `${service.balancer} looks at all pods, and a sample leaves most of them out: take sample: 100% or balancer: random`,
+      });
+    if (overflow)
+      findings.push({
+        path: ['apps', name, 'overflow'],
+        message: 'looks for room at all pods, and a sample leaves most of them out: take sample: 100% or overflow: false',
+      });
+  }
+  return findings;
 }
 
 /** Most steps of noise in a scenario: each takes some 40 bytes, in every worker. */

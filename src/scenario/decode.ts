@@ -64,7 +64,6 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
   const [name, start, horizon] = [at(topFields.name, 'name'), at(topFields.start, 'start'), at(topFields.horizon, 'horizon')];
   const [seed, replications] = [at(topFields.seed, 'seed'), at(topFields.replications, 'replications')];
   const [fidelity, sample] = [at(topFields.fidelity, 'fidelity'), at(topFields.sample, 'sample')];
-  if (fidelity !== undefined && sample !== undefined) check(checkSample(fidelity, sample));
   const calendar: Calendar | undefined = start &&
     horizon && { startUnixMs: start.startUnixMs, offsetMinutes: start.offsetMinutes, horizon };
   const appNames = namesAt(root, 'apps', report);
@@ -85,6 +84,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
 
   const apps = decodeApps(root, source, calendar, appNames ?? [], report);
   for (const app of apps.values()) check(checkApp(app, cluster));
+  if (fidelity !== undefined && sample !== undefined) check(checkSample(fidelity, sample, [...apps.values()]));
   if (horizon !== undefined) check(checkNoise([...apps.values()], horizon));
   const groups = decodeGroups(root, known, apps, report);
   check(checkMembership(groups.map((group) => group.spec)));

@@ -164,5 +164,5 @@ export const limitsSchema = z.strictObject({
     .describe('most events at one instant; more is taken for a loop (assumption: no honest instant has as many)'),
   requests: count(1000)
     .default(500_000_000)
-    .describe('most requests that a run simulates one by one, by the forecast (a choice of fenshi: about ten minutes)'),
+    .describe('most attempts that a run simulates one by one, retries among them (a choice of fenshi: about ten minutes)'),
 });

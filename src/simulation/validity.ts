@@ -3,8 +3,8 @@ import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Tally } from '../serving/tally.ts';
 
-/** A part of an app's requests that its p99 does not see. */
-const unseen = 0.01;
+/** A part of an app's requests so small that no percentile of a run sees it; rows of a few seconds may. */
+const unseen = 0.0001;
 
 /** Where a run left what its serving has been compared with single requests for (docs/validation.md), or what a sample left out: a sentence each. */
 export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], end: Time): readonly string[] {
@@ -14,26 +14,31 @@ export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], 
     if (census)
       return census.rounded > 0
         ? [
-            `${name}: pods of a kind of which a zone had up to ${String(census.rounded)} were simulated by one: more than the sample, and as if all were like it`,
+            `${name}: of pods in the same state a zone had up to ${String(census.rounded)}, too few for the sample: one stood for them, so their queues are those of one pod, and what differs between them is lost`,
           ]
         : [];
     const notes: string[] = [];
     const strained = strainedShare(meter.sum(end));
     if (strained > unseen)
       notes.push(
-        `${name}: ${(strained * 100).toFixed(1)} % of its requests met a backlog or pods loaded above 98 %, where the fluid’s response may be off by a third`,
+        `${name}: ${percent(strained)} % of its requests met a backlog or pods loaded above 98 %: the fluid’s percentiles there may be off severalfold, and close to saturation it counts too few unserved; fidelity: request simulates them`,
       );
-    const { balancer, discipline, cv } = service;
+    const { balancer, discipline, distribution, cv } = service;
     const other = [
       ...(balancer === 'random' ? [] : [`balancer ${balancer}`]),
       ...(discipline === 'fifo' ? [] : [discipline]),
-      ...(cv >= 0.5 && cv <= 1.5 ? [] : [`service times of cv ${String(cv)}`]),
+      ...(cv === 1 && (distribution === 'auto' || distribution === 'exponential')
+        ? []
+        : [`${distribution === 'auto' ? '' : `${distribution} `}service times of cv ${String(cv)}`]),
     ];
     if (other.length > 0)
       notes.push(`${name}: the fluid’s response percentiles are not those of ${other.join(' and ')}: fidelity: request simulates them`);
     return notes;
   });
 }
+
+/** Two digits of a share, in percent. */
+const percent = (share: number): string => String(Number((share * 100).toPrecision(2)));
 
 /** Part of the admitted attempts whose response the fluid knows least: see {@link ResponseCells.isStrained}. */
 function strainedShare({ responses }: Tally): number {

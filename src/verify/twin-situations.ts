@@ -49,6 +49,8 @@ const kept = keptAlive(app);
 export const situations: readonly Situation[] = [
   ...[0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.1].map((rho) => steady(rho)),
   steady(0.8, { name: 'steady at ρ = 0.8, cv 0', options: { cv: 0 } }),
+  steady(0.8, { name: 'steady at ρ = 0.8, cv 0.5', options: { cv: 0.5 } }),
+  steady(0.8, { name: 'steady at ρ = 0.8, cv 1.5', options: { cv: 1.5 } }),
   steady(0.8, { name: 'steady at ρ = 0.8, cv 2', options: { cv: 2 } }),
   steady(0.8, { name: 'steady at ρ = 0.8, processor sharing', discipline: 'processor-sharing' }),
   ...balancers.slice(1).map((balancer) => steady(0.8, { name: `steady at ρ = 0.8, ${balancer}`, balancer })),

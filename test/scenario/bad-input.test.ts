@@ -673,6 +673,20 @@ describe('a mistake in a scenario', () => {
     expect(complaints(changed(least, old, now))).toEqual([complaint]);
   });
 
+  it.each([
+    [
+      'service: { time: 8ms, balancer: power-of-two }',
+      '8:45 apps.shop.service.balancer: power-of-two looks at all pods, and a sample leaves most of them out: take sample: 100% or balancer: random',
+    ],
+    [
+      'overflow: true, service: { time: 8ms }',
+      '8:23 apps.shop.overflow: looks for room at all pods, and a sample leaves most of them out: take sample: 100% or overflow: false',
+    ],
+  ])('of a sample of pods that look at each other: %s', (now, complaint) => {
+    const sampled = changed(least, 'horizon: 12h', 'horizon: 12h\nfidelity: request\nsample: 10%');
+    expect(complaints(changed(sampled, 'service: { time: 8ms }', now))).toEqual([complaint]);
+  });
+
   it('is said together with all the others, in the order of the file', () => {
     let text = changed(least, 'horizon: 12h', 'horizon: 12');
     text = changed(text, 'nodes: 40', 'nods: 40');

@@ -60,18 +60,18 @@ it('the table is aligned, says what holds and what does not; the last line names
   const rows = verification([group], quick);
   expect(claimTable(group, rows)).toBe(
     `some: Some claims
-claim    expected  measured  within  unit        cases
-a claim         1         1   ±1e-9  s               1  ✓ holds
-a | b           0         2       0  violations  3,000  ✗ fails
-p99             0        12       –  %               1  · reported
+claim    expected  measured  off by  within  unit        cases
+a claim         1         1     0 %   ±1e-9  s               1  ✓ holds
+a | b           0         2       –       0  violations  3,000  ✗ fails
+p99             0        12       –       –  %               1  · reported
 `,
   );
   expect(verificationSummary(rows)).toBe(
     '2 claims: one does not hold; 1 error is reported without a verdict\n✗ some: a | b: expected 0, measured 2 (a theorem)',
   );
-  expect(verificationSummary(rows.slice(0, 1))).toBe('1 claims: all hold');
+  expect(verificationSummary(rows.slice(0, 1))).toBe('1 claim: it holds');
   expect(validationMarkdown([group], rows, { seed: 3, version: '1.2.3' })).toContain(
-    '| a \\| b | a theorem | 0 | 2 | 0 | violations | 3,000 | ✗ fails |',
+    '| a \\| b | a theorem | 0 | 2 | – | 0 | violations | 3,000 | ✗ fails |',
   );
 });
 
