@@ -2,7 +2,7 @@ import { fixed, none } from '../src/report/numbers.ts';
 import { exponent } from './exponent.ts';
 import { growth, startName } from './growth.ts';
 import type { Measured, Sample } from './measurement.ts';
-import { placed, placedStrategies, replications } from './plan.ts';
+import { placed, placedStrategies, replications, singleRequests } from './plan.ts';
 
 /** Cost may grow that much faster than size: the bar of every series. */
 export const exponentMax = 1.15;
@@ -16,7 +16,7 @@ export interface Finding {
 
 export function findings(all: readonly Measured[], scale: number): readonly Finding[] {
   const byName = new Map(all.map(({ measurement, sample }) => [measurement.name, sample]));
-  return [...placementRatios(byName), ...speedUp(byName), ...exponents(byName, scale)];
+  return [...overBare(byName), ...placementRatios(byName), ...speedUp(byName), ...exponents(byName, scale)];
 }
 
 type ByName = ReadonlyMap<string, Sample>;
@@ -33,6 +33,19 @@ function placementRatios(byName: ByName): readonly Finding[] {
       },
     ];
   });
+}
+
+function overBare(byName: ByName): readonly Finding[] {
+  const [twin, bare] = [byName.get(singleRequests.twin), byName.get(singleRequests.bare)];
+  if (!twin || !bare) return [];
+  const [served, drawn] = [twin, bare].map(({ cpuSeconds, work }) => (cpuSeconds / work) * 1e9) as [number, number];
+  return [
+    {
+      of: 'single requests: over drawing their variates',
+      value: `${fixed(served / drawn, 2)} ×`,
+      detail: `${fixed(served)} ns over ${fixed(drawn)} ns of CPU each`,
+    },
+  ];
 }
 
 function speedUp(byName: ByName): readonly Finding[] {

@@ -1,6 +1,6 @@
 import type { KernelName } from './kernels/table.ts';
 
-export const groups = ['hold', 'engine', 'placement', 'full', 'growth', 'jobs', 'csv'] as const;
+export const groups = ['hold', 'engine', 'requests', 'placement', 'full', 'growth', 'jobs', 'csv'] as const;
 export type Group = (typeof groups)[number];
 
 /** One thing to measure, each time in a process of its own. */

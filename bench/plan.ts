@@ -13,6 +13,7 @@ const share = (of: number, scale: number): number => Math.max(100, Math.round(of
 /** Names of what {@link findings} compares. */
 export const placed = (label: string, finder: string): string => `${label}, ${finder}`;
 export const replications = (jobs: number): string => `8 replications, ${String(jobs)} ${jobs === 1 ? 'worker' : 'workers'}`;
+export const singleRequests = { twin: 'single requests, M/M/4 at 100 pods', bare: 'their variates alone' } as const;
 export const placedStrategies = ['time-share', 'static-peak'] as const;
 
 const plans: Readonly<Record<Group, (scale: number) => readonly Measurement[]>> = {
@@ -36,6 +37,13 @@ const plans: Readonly<Record<Group, (scale: number) => readonly Measurement[]>> 
     },
     { name: 'M/M/10', group: 'engine', job: { kind: 'kernel', kernel: 'mmc', words: ['10', String(share(1e6, scale))] }, unit: 'events' },
   ],
+  requests: (scale) =>
+    (['twin', 'bare'] as const).map((how) => ({
+      name: singleRequests[how],
+      group: 'requests',
+      job: { kind: 'kernel', kernel: 'requests', words: [how, String(share(4e6, scale))] },
+      unit: 'requests',
+    })),
   placement: (scale) =>
     placedStrategies.flatMap((label) =>
       ['index', 'plain scan'].map((finder): Measurement => ({
