@@ -56,6 +56,7 @@ export {
 export type { RowSink } from './metrics/recorder.ts';
 export type { RunHooks, RunInput, RunResult } from './simulation/run.ts';
 export { simulate } from './simulation/simulate.ts';
+export { inlineMore } from './experiments/inlining.ts';
 export { checkWritable, writeWhole } from './output/partial-file.ts';
 export { type Manifest } from './output/manifest.ts';
 export type { Compared, Metric } from './experiments/comparison.ts';

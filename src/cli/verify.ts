@@ -31,9 +31,19 @@ export const verifyCommand = (done: (code: number) => void, version: string): Co
           '74 cannot write.',
       ) as Argv<Arguments>,
   handler: async (given) => {
-    const { checkWritable, claimGroups, claimTable, verification, verificationJson, verificationSeed, verificationSummary, writeWhole } =
-      await import('../index.ts');
+    const {
+      checkWritable,
+      claimGroups,
+      claimTable,
+      inlineMore,
+      verification,
+      verificationJson,
+      verificationSeed,
+      verificationSummary,
+      writeWhole,
+    } = await import('../index.ts');
     if (given.json !== undefined) checkWritable(given.json);
+    inlineMore();
     const chosen = await named(given.only ?? claimGroups.map(({ name }) => name));
     const effort = { quick: given.quick ?? false, seed: given.seed ?? verificationSeed };
     const progress = new ProgressLine(false);

@@ -1,8 +1,10 @@
+import { inlineMore } from './inlining.ts';
 import { strategies } from '../strategies/registry.ts';
 import { loadPlugins } from './plugins.ts';
 import { type RunShared, runTask, type RunTask } from './run-task.ts';
 import { serve } from './worker-port.ts';
 
+inlineMore();
 // The module that workers run: loads the plug-ins, then carries out runs.
 serve(async ({ scenario, plugins }: RunShared) => {
   const loaded = await loadPlugins(plugins, strategies);

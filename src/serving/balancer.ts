@@ -44,26 +44,24 @@ export class Balancer {
 
   /** The pod for the next request; `u` ∈ [0, 1) decides what is random. There must be one. */
   choose(u: number): number {
-    switch (this.#name) {
-      case 'random':
-        return this.#pods[this.#drawn(u)] as number;
-      case 'round-robin':
-        return this.#next();
-      case 'least-outstanding':
-        return this.#least();
-      case 'power-of-two': {
-        const [one, two] = [this.#drawn(u), this.#drawn(this.#uniform())];
-        return this.#pods[this.#load(two) < this.#load(one) ? two : one] as number;
-      }
-    }
+    if (this.#name === 'random') return this.#pods[this.#drawn(u)] as number;
+    if (this.#name === 'round-robin') return this.#next();
+    if (this.#name === 'least-outstanding') return this.#least();
+    const one = this.#drawn(u);
+    const two = this.#drawn(this.#uniform());
+    return this.#pods[this.#load(two) < this.#load(one) ? two : one] as number;
   }
 
   /** The place that a uniform points at. */
   #drawn(u: number): number {
-    const size = this.#pods.length;
-    if (this.#equal) return Math.min(size - 1, Math.floor(u * size));
-    const aim = u * this.#total;
-    let [low, high] = [0, size - 1];
+    const last = this.#pods.length - 1;
+    return this.#equal ? Math.min(last, Math.floor(u * (last + 1))) : this.#searched(u * this.#total, last);
+  }
+
+  /** The first place, up to the last one, whose weight and those before it sum up to more than `aim`. */
+  #searched(aim: number, last: number): number {
+    let low = 0;
+    let high = last;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((this.#upTo[middle] as number) > aim) high = middle;

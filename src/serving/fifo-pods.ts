@@ -83,20 +83,21 @@ export class FifoPods implements RequestPods {
     this.#reach(pod, t);
     if (this.#speeds.stands(pod)) return false;
     const whole = this.#whole;
+    const real = this.#real;
     const i = this.#wholeOf(pod);
+    const r = this.#realOf(pod);
     const busy = whole[i + busyAt] as number;
     if (busy === whole[i + serversAt]) {
-      const places = this.#speeds.now(pod) * (this.#real[this.#realOf(pod) + placesAt] as number);
       // Rounding must not cost a place.
-      if ((whole[i + waitingAt] as number) + 1 > places + 1e-9) return false;
-      this.#queue(pod, request);
+      if ((whole[i + waitingAt] as number) + 1 > this.#speeds.now(pod) * (real[r + placesAt] as number) + 1e-9) return false;
+      this.#queue(i, r, request);
       return true;
     }
-    this.#serve(pod, request);
-    const ends = this.#realOf(pod) + reals;
-    if (busy === 0 || (this.#real[ends + busy] as number) < (this.#real[ends + (whole[i + firstAt] as number)] as number)) {
+    this.#serve(i, r, request);
+    const ends = r + reals;
+    if (busy === 0 || (real[ends + busy] as number) < (real[ends + (whole[i + firstAt] as number)] as number)) {
       whole[i + firstAt] = busy;
-      this.#real[this.#realOf(pod) + dueAt] = this.#speeds.when(pod, this.#requests.work[request] as number);
+      real[r + dueAt] = this.#speeds.when(pod, this.#requests.work[request] as number);
     }
     return true;
   }
@@ -148,7 +149,8 @@ export class FifoPods implements RequestPods {
 
   /** Lets what is due at the pod, whose numbers are kept at `r`, happen. */
   #step(pod: number, r: number): void {
-    const t = this.#real[r + dueAt] as number;
+    const real = this.#real;
+    const t = real[r + dueAt] as number;
     const whole = this.#whole;
     const i = this.#wholeOf(pod);
     const head = whole[i + headAt] as number;
@@ -157,15 +159,16 @@ export class FifoPods implements RequestPods {
       this.#unqueue(i);
       this.#leaving.timedOut(head, t);
     } else {
-      const first = whole[i + firstAt] as number;
+      const place = i + wholes + (whole[i + firstAt] as number);
+      const ends = r + reals + (whole[i + firstAt] as number);
       const last = (whole[i + busyAt] as number) - 1;
-      const request = whole[i + wholes + first] as number;
+      const request = whole[place] as number;
       this.#speeds.pass(pod, t);
-      this.#real[r + clockAt] = this.#real[r + reals + first] as number;
-      this.#real[r + reals + first] = this.#real[r + reals + last] as number;
-      whole[i + wholes + first] = whole[i + wholes + last] as number;
+      real[r + clockAt] = real[ends] as number;
+      real[ends] = real[r + reals + last] as number;
+      whole[place] = whole[i + wholes + last] as number;
       whole[i + busyAt] = last;
-      if (head !== none) this.#serve(pod, this.#unqueue(i));
+      if (head !== none) this.#serve(i, r, this.#unqueue(i));
       this.#leaving.answered(request, t);
     }
     this.#reschedule(pod);
@@ -174,37 +177,32 @@ export class FifoPods implements RequestPods {
   /** When something happens next at the pod. */
   #reschedule(pod: number): void {
     const whole = this.#whole;
+    const real = this.#real;
     const i = this.#wholeOf(pod);
+    const r = this.#realOf(pod);
     const busy = whole[i + busyAt] as number;
     let at = Infinity;
     if (busy > 0) {
-      const real = this.#real;
-      const r = this.#realOf(pod);
       let first = 0;
-      let least = real[r + reals] as number;
-      for (let server = 1; server < busy; server++) {
-        const ends = real[r + reals + server] as number;
-        if (ends < least) {
-          least = ends;
-          first = server;
-        }
-      }
+      for (let server = 1; server < busy; server++)
+        if ((real[r + reals + server] as number) < (real[r + reals + first] as number)) first = server;
       whole[i + firstAt] = first;
-      at = this.#speeds.when(pod, least - (real[r + clockAt] as number));
+      at = this.#speeds.when(pod, (real[r + reals + first] as number) - (real[r + clockAt] as number));
     }
     const head = whole[i + headAt] as number;
     // One that lost its server may have waited for longer already: it leaves now.
     if (head !== none) at = Math.min(at, Math.max(this.#speeds.since(pod), this.#deadline(head)));
-    this.#real[this.#realOf(pod) + dueAt] = at;
+    real[r + dueAt] = at;
   }
 
-  /** Begins with the request. */
-  #serve(pod: number, request: number): void {
-    const [i, r] = [this.#wholeOf(pod), this.#realOf(pod)];
-    const server = this.#whole[i + busyAt] as number;
-    this.#whole[i + busyAt] = server + 1;
-    this.#whole[i + wholes + server] = request;
-    this.#real[r + reals + server] = (this.#real[r + clockAt] as number) + (this.#requests.work[request] as number);
+  /** The pod kept at `i` and `r` begins with the request. */
+  #serve(i: number, r: number, request: number): void {
+    const whole = this.#whole;
+    const real = this.#real;
+    const server = whole[i + busyAt] as number;
+    whole[i + busyAt] = server + 1;
+    whole[i + wholes + server] = request;
+    real[r + reals + server] = (real[r + clockAt] as number) + (this.#requests.work[request] as number);
   }
 
   /** Begins with those that wait, as far as servers are idle. */
@@ -212,7 +210,7 @@ export class FifoPods implements RequestPods {
     if (this.#speeds.stands(pod)) return;
     const i = this.#wholeOf(pod);
     while (this.#whole[i + headAt] !== none && (this.#whole[i + busyAt] as number) < (this.#whole[i + serversAt] as number))
-      this.#serve(pod, this.#unqueue(i));
+      this.#serve(i, this.#realOf(pod), this.#unqueue(i));
   }
 
   /** The last server's request goes back into the queue. */
@@ -241,26 +239,27 @@ export class FifoPods implements RequestPods {
     this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + requests.length;
   }
 
-  #queue(pod: number, request: number): void {
-    const i = this.#wholeOf(pod);
-    const tail = this.#whole[i + tailAt] as number;
-    this.#requests.next[request] = none;
+  #queue(i: number, r: number, request: number): void {
+    const whole = this.#whole;
+    const { next } = this.#requests;
+    const tail = whole[i + tailAt] as number;
+    next[request] = none;
     if (tail === none) {
-      this.#whole[i + headAt] = request;
-      const r = this.#realOf(pod);
+      whole[i + headAt] = request;
       this.#real[r + dueAt] = Math.min(this.#real[r + dueAt] as number, this.#deadline(request));
-    } else this.#requests.next[tail] = request;
-    this.#whole[i + tailAt] = request;
-    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) + 1;
+    } else next[tail] = request;
+    whole[i + tailAt] = request;
+    whole[i + waitingAt] = (whole[i + waitingAt] as number) + 1;
   }
 
   /** Takes out the head of the queue of the pod kept at `i`. */
   #unqueue(i: number): number {
-    const head = this.#whole[i + headAt] as number;
+    const whole = this.#whole;
+    const head = whole[i + headAt] as number;
     const next = this.#requests.next[head] as number;
-    this.#whole[i + headAt] = next;
-    if (next === none) this.#whole[i + tailAt] = none;
-    this.#whole[i + waitingAt] = (this.#whole[i + waitingAt] as number) - 1;
+    whole[i + headAt] = next;
+    if (next === none) whole[i + tailAt] = none;
+    whole[i + waitingAt] = (whole[i + waitingAt] as number) - 1;
     return head;
   }
 

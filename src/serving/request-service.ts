@@ -231,8 +231,9 @@ export class RequestService implements Service {
     this.#now = t;
     let rest = place * this.#total;
     let index = 0;
-    let zone = this.#zone(0);
-    for (; index + 1 < this.#zones.length && rest >= this.#intensity(zone); zone = this.#zone(++index)) rest -= this.#intensity(zone);
+    let zone = this.#zones[0] as RequestZone;
+    for (const last = this.#zones.length - 1; index < last && rest >= this.#intensity(zone); zone = this.#zones[++index] as RequestZone)
+      rest -= this.#intensity(zone);
     const { balancer } = zone;
     // Rounding alone refuses nobody.
     if (rest >= balancer.total && (zone.refused > 0 || balancer.total === 0)) {
@@ -246,17 +247,7 @@ export class RequestService implements Service {
     const { hops } = stratum;
     const stands = stratum.weight;
     this.#books.attempted(index, generation, stands);
-    let delay = this.#wait;
-    if (hops[3] > 0) {
-      const u = (generation > 0 ? this.#again : this.#hop)();
-      const hop = hops.findIndex((upTo) => u < upTo);
-      if (hop >= 0) {
-        const tally = this.#books.tally(index);
-        tally.forwarded += stands;
-        if (hop > 0) tally.crossZone += stands;
-        delay += this.#hops[hop === 0 ? 0 : hop - 1] as number;
-      }
-    }
+    const delay = this.#wait + (hops[3] > 0 ? this.#hopped(index, generation, hops, stands) : 0);
     const requests = this.#requests;
     const request = requests.take();
     requests.arrived[request] = t;
@@ -270,6 +261,17 @@ export class RequestService implements Service {
       requests.release(request);
       this.#books.refused(index, t, generation, stands);
     }
+  }
+
+  /** What the hop takes, s, where the attempt takes one: drawn by their shares. */
+  #hopped(zone: number, generation: number, hops: Stratum['hops'], stands: number): number {
+    const u = (generation > 0 ? this.#again : this.#hop)();
+    const hop = hops.findIndex((upTo) => u < upTo);
+    if (hop < 0) return 0;
+    const tally = this.#books.tally(zone);
+    tally.forwarded += stands;
+    if (hop > 0) tally.crossZone += stands;
+    return this.#hops[hop === 0 ? 0 : hop - 1] as number;
   }
 
   /** Whether another zone takes what a zone refuses: once, where one of its pods is idle, beginning with a zone drawn at random. */
