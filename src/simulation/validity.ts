@@ -21,7 +21,7 @@ export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], 
     const strained = strainedShare(meter.sum(end));
     if (strained > unseen)
       notes.push(
-        `${name}: ${percent(strained)} % of its requests met a backlog or pods loaded above 98 %: the fluid’s percentiles there may be off severalfold, and close to saturation it counts too few unserved; fidelity: request simulates them`,
+        `${name}: ${percent(strained)} % of its requests met a backlog or pods loaded above 98 %, where the fluid’s percentiles may be off severalfold (fidelity: request simulates them)`,
       );
     const { balancer, discipline, distribution, cv } = service;
     const other = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { claimTable, figure, validationMarkdown, verificationSummary } from '../../src/report/verification.ts';
+import { claimTable, figure, seedsMarkdown, validationMarkdown, verificationSummary } from '../../src/report/verification.ts';
 import { counted, estimated, exact, reported } from '../../src/verify/claim.ts';
 import type { ClaimGroup } from '../../src/verify/group.ts';
 import { claimGroups, verificationSeed } from '../../src/verify/groups.ts';
@@ -16,7 +16,8 @@ it('every claim holds in its few cases, has a name of its own, and stands in doc
   // What the docs list is what the code claims, in its order: npm run validate-docs.
   const names = (markdown: string) =>
     [...markdown.matchAll(/^(?:## (\w+)|\| (?!claim )((?:[^|\\]|\\.)+) \|)/gm)].map((found) => found[1] ?? found[2]);
-  const docs = readFileSync('docs/validation.md', 'utf8');
+  const [docs = '', seeds = ''] = readFileSync('docs/validation.md', 'utf8').split('\n## theory, ');
+  expect(seeds).toMatch(/^20 seeds/);
   expect(names(docs)).toEqual(names(validationMarkdown(claimGroups, rows, { seed: verificationSeed, version: '' })));
   expect(docs).not.toContain('✗');
 });
@@ -73,6 +74,14 @@ p99             0        12       –       –  %               1  · reported
   expect(validationMarkdown([group], rows, { seed: 3, version: '1.2.3' })).toContain(
     '| a \\| b | a theorem | 0 | 2 | – | 0 | violations | 3,000 | ✗ fails |',
   );
+});
+
+it('how often each claim holds over several seeds is counted', () => {
+  const rows = verification([group], quick);
+  const text = seedsMarkdown(group, [1, 2], [rows, rows.map((row) => ({ ...row, held: true }))]);
+  expect(text).toContain('4 of 6 hold');
+  expect(text).toContain('| a claim | 2 | – |');
+  expect(text).toContain('| a \\| b | 1 | 1 |');
 });
 
 it('the rows as JSON say how they were made, and hear of each claim in turn', () => {
