@@ -151,8 +151,11 @@ function quantity<T>({ what, examples, parse, bareNumber = false }: QuantityOpti
 const positive = (value: number) => value > 0;
 const mustBePositive = { error: 'must be greater than 0' };
 
-/** Integer millicores. */
-export const cpu = () => quantity({ what: 'cores', examples: [4, 1.5, '500m'], parse: parseCpu, bareNumber: true });
+/** Integer millicores; of more cores than any machine has. */
+export const cpu = () =>
+  quantity({ what: 'cores', examples: [4, 1.5, '500m'], parse: parseCpu, bareNumber: true }).refine((value) => value <= 1e8, {
+    error: 'must be at most 100,000 cores',
+  });
 export const positiveCpu = () => cpu().refine(positive, mustBePositive);
 /** Integer bytes. */
 export const memory = () => quantity({ what: 'memory', examples: ['2Gi', '512Mi'], parse: parseMemory });

@@ -10,6 +10,12 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     '4:9 sample: there are no single requests to take a sample of: it belongs to fidelity: request',
   ],
   [
+    'a pod of more cores than any machine has',
+    'service: { time: 8ms }',
+    'service: { time: 8ms }, pod: { cpu: 1000000000 }',
+    '6:49 apps.shop.pod.cpu: read 1000000000: must be at most 100,000 cores',
+  ],
+  [
     'exponential service times that do not vary',
     'service: { time: 8ms }',
     'service: { time: 8ms, cv: 0, distribution: exponential }',

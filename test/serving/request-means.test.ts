@@ -115,6 +115,26 @@ it('comes back to pods of a sample as often as to all', () => {
   }
 });
 
+it('that wait at a pod of a sample weigh at its heir as those of one pod', () => {
+  const service = requestService({ zones: 1, cv: 0, sample: 0.1 });
+  service.change(at(0), 0, undefined, slow);
+  service.setRate(at(0), 400, 0);
+  service.setRate(at(0.1), 0, 0);
+  const waiting = (): number => service.backlog(0);
+  service.advance(at(0.1));
+  // Two are in service, for 0.1 s each, and twenty wait.
+  expect(waiting()).toBeGreaterThan(18);
+  const before = waiting();
+  for (let pod = 0; pod < 39; pod++) service.change(at(0.1), 0, undefined, full);
+  service.change(at(0.1), 0, slow, full);
+  expect(waiting()).toBeCloseTo(before, 9);
+  // A tenth of the pods is there, so the heir gets a tenth of the requests: two, done 50 ms later; all of them would take half a second.
+  let tally = emptyTally();
+  service.cut(at(0.25), (cut) => (tally = sumOf([cut])));
+  expect(tally.served + tally.rejected).toBeCloseTo(tally.offered, 9);
+  expect(service.census.presence).toBeCloseTo(service.census.sojourns, 9);
+});
+
 describe('requests under common random numbers', () => {
   it('come at the same moments whatever pods there are', () => {
     const arrivals = (modes: readonly ServingMode[], more: Partial<RequestOptions> = {}): number[] => {

@@ -161,8 +161,9 @@ it(`so is any scenario of single requests: ${String(Math.ceil(count / 4))} from 
     // Up to 80/s for each of up to four apps, for 20 minutes.
     const set = [
       'fidelity=request',
-      ...(alone ? [`sample=${pick('10%', '30%')}`, 'defaults.overflow=false'] : []),
+      ...(alone ? [`sample=${pick('10%', '30%')}`] : []),
       ...['pay', 'talk'].flatMap((app) => [
+        ...(alone ? [`apps.${app}.overflow=false`] : []),
         `apps.${app}.service.discipline=${pick('fifo', 'processor-sharing')}`,
         `apps.${app}.service.balancer=${alone ? 'random' : pick('random', 'round-robin', 'least-outstanding', 'power-of-two')}`,
       ]),
