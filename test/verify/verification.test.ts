@@ -4,7 +4,7 @@ import { claimTable, figure, seedsMarkdown, validationMarkdown, verificationSumm
 import { counted, estimated, exact, reported } from '../../src/verify/claim.ts';
 import type { ClaimGroup } from '../../src/verify/group.ts';
 import { claimGroups, verificationSeed } from '../../src/verify/groups.ts';
-import { verification, verificationJson } from '../../src/verify/verification.ts';
+import { type ClaimRow, verification, verificationJson } from '../../src/verify/verification.ts';
 
 const about = { name: 'a claim', source: 'a theorem', unit: 's' };
 const quick = { quick: true, seed: verificationSeed };
@@ -76,12 +76,11 @@ p99             0        12       –       –  %               1  · reported
   );
 });
 
-it('how often each claim holds over several seeds is counted', () => {
-  const rows = verification([group], quick);
-  const text = seedsMarkdown(group, [1, 2], [rows, rows.map((row) => ({ ...row, held: true }))]);
-  expect(text).toContain('4 of 6 hold');
-  expect(text).toContain('| a claim | 2 | – |');
-  expect(text).toContain('| a \\| b | 1 | 1 |');
+it('how often theory lies in the interval of a claim is counted, over several seeds', () => {
+  const [row] = verification([group], quick).slice(0, 1) as [ClaimRow];
+  const text = seedsMarkdown(group, [7, 8, 9], [[row], [{ ...row, measured: 2 }], [{ ...row, measured: 1 + 1e-10, held: false }]]);
+  expect(text).toContain('2 of 3 intervals');
+  expect(text).toContain('| a claim | 2 | 8 |');
 });
 
 it('the rows as JSON say how they were made, and hear of each claim in turn', () => {
