@@ -113,8 +113,9 @@ export class LoadMeter {
     return sum;
   }
 
-  /** Per zone since time zero. */
+  /** Per zone since time zero, at the end of the run. */
   total(at: Time): readonly Tally[] {
+    this.service.close(at);
     this.#collect(at);
     return this.#past.map((_, zone) => sumOf([this.#past, this.#lastRow, this.#row].map((tallies) => tallies[zone] as Tally)));
   }

@@ -5,22 +5,22 @@ export const balancers = ['random', 'round-robin', 'least-outstanding', 'power-o
 export type BalancerName = (typeof balancers)[number];
 
 /** Pods of one zone among which a request is divided: by weight, in the order in which they came. */
-export class Balancer {
+export class Balancer<Pod> {
   readonly #name: BalancerName;
-  readonly #present: (pod: number) => number;
+  readonly #present: (pod: Pod, t: number) => number;
   readonly #uniform: Uniform;
-  #pods: readonly number[] = [];
+  #pods: readonly Pod[] = [];
   #weights: readonly number[] = [];
   /** Σ weights of the pods up to each, and of all. */
   #upTo = new Float64Array(0);
   #total = 0;
   #equal = true;
   /** Round robin: how far a pod has come in the rounds; the next to be chosen. */
-  #passes = new Map<number, number>();
+  #passes = new Map<Pod, number>();
   #turn = 0;
 
-  /** `present`: requests at a pod; `uniform` draws what the first number of a choice does not decide. */
-  constructor(name: BalancerName, present: (pod: number) => number, uniform: Uniform) {
+  /** `present`: requests at a pod at `t`, s; `uniform` draws what the first number of a choice does not decide. */
+  constructor(name: BalancerName, present: (pod: Pod, t: number) => number, uniform: Uniform) {
     this.#name = name;
     this.#present = present;
     this.#uniform = uniform;
@@ -32,7 +32,7 @@ export class Balancer {
   }
 
   /** From now on these pods, each with a weight above 0. */
-  set(pods: readonly number[], weights: readonly number[]): void {
+  set(pods: readonly Pod[], weights: readonly number[]): void {
     this.#pods = pods;
     this.#weights = weights;
     this.#upTo = new Float64Array(pods.length);
@@ -42,14 +42,14 @@ export class Balancer {
     if (this.#name === 'round-robin') this.#enter();
   }
 
-  /** The pod for the next request; `u` ∈ [0, 1) decides what is random. There must be one. */
-  choose(u: number): number {
-    if (this.#name === 'random') return this.#pods[this.#drawn(u)] as number;
+  /** The pod for the request of the moment `t`, s; `u` ∈ [0, 1) decides what is random. There must be one. */
+  choose(u: number, t: number): Pod {
+    if (this.#name === 'random') return this.#pods[this.#drawn(u)] as Pod;
     if (this.#name === 'round-robin') return this.#next();
-    if (this.#name === 'least-outstanding') return this.#least();
+    if (this.#name === 'least-outstanding') return this.#least(t);
     const one = this.#drawn(u);
     const two = this.#drawn(this.#uniform());
-    return this.#pods[this.#load(two) < this.#load(one) ? two : one] as number;
+    return this.#pods[this.#load(two, t) < this.#load(one, t) ? two : one] as Pod;
   }
 
   /** The place that a uniform points at. */
@@ -71,47 +71,47 @@ export class Balancer {
   }
 
   /** Requests per weight, with the one that comes. */
-  #load(place: number): number {
-    return (this.#present(this.#pods[place] as number) + 1) / (this.#weights[place] as number);
+  #load(place: number, t: number): number {
+    return (this.#present(this.#pods[place] as Pod, t) + 1) / (this.#weights[place] as number);
   }
 
   /** The least load; of equals the first one after the last choice, as HAProxy and Envoy take turns. */
-  #least(): number {
+  #least(t: number): Pod {
     const size = this.#pods.length;
     if (this.#turn >= size) this.#turn = 0;
     let [best, least] = [0, Infinity];
     const idle = this.#equal ? 1 / (this.#weights[0] as number) : 0;
     for (let i = 0, place = this.#turn; i < size; i++, place = place + 1 < size ? place + 1 : 0) {
-      const load = this.#load(place);
+      const load = this.#load(place, t);
       if (load < least) [best, least] = [place, load];
       if (load <= idle) break;
     }
     this.#turn = best + 1;
-    return this.#pods[best] as number;
+    return this.#pods[best] as Pod;
   }
 
   /**
    * Weighted round robin by earliest deadline (Envoy's EDF scheduler): the pod whose next turn comes first; a turn of weight w is 1/w long. Among equal weights
    * that is turn by turn.
    */
-  #next(): number {
+  #next(): Pod {
     const size = this.#pods.length;
     if (this.#equal) {
       if (this.#turn >= size) this.#turn = 0;
-      return this.#pods[this.#turn++] as number;
+      return this.#pods[this.#turn++] as Pod;
     }
     let [best, least] = [0, Infinity];
     for (let place = 0; place < size; place++) {
       const due = this.#due(place);
       if (due < least) [best, least] = [place, due];
     }
-    const pod = this.#pods[best] as number;
+    const pod = this.#pods[best] as Pod;
     this.#passes.set(pod, least);
     return pod;
   }
 
   #due(place: number): number {
-    return (this.#passes.get(this.#pods[place] as number) as number) + 1 / (this.#weights[place] as number);
+    return (this.#passes.get(this.#pods[place] as Pod) as number) + 1 / (this.#weights[place] as number);
   }
 
   /** Pods that are new begin where the others are. */

@@ -97,6 +97,10 @@ export class FluidService implements Service {
     this.#integrate(to);
   }
 
+  close(at: Time): void {
+    this.advance(at);
+  }
+
   cut(at: Time, read: (tally: Tally, zone: number) => void): void {
     this.advance(at);
     if (this.#cutAt === at) return; // nothing has happened since

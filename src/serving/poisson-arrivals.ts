@@ -7,7 +7,7 @@ export class PoissonArrivals {
   #from = 0;
   #rate = 0;
   #slope = 0;
-  #left: number;
+  #left = 0;
   /** The next arrival, on the line as it is; Infinity: none. */
   next = Infinity;
 

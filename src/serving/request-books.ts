@@ -1,14 +1,12 @@
-import { longer } from './pod-speeds.ts';
-import type { Leaving } from './request-pods.ts';
+import type { Request, Requests } from './request.ts';
+import type { Leaving, RequestPod } from './request-pod.ts';
 import type { RequestRetries } from './request-retries.ts';
-import type { Orphans } from './request-zone.ts';
-import type { Requests } from './requests.ts';
 import type { ResponseHistogram } from './response-histogram.ts';
 import { ResponseWeights } from './response-weights.ts';
 import { clearTally, emptyTally, type Tally, type TrafficCounts } from './tally.ts';
 
 /** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
-export class RequestBooks implements Leaving, Orphans {
+export class RequestBooks implements Leaving {
   simulated = 0;
   heaviest: number;
   readonly #requests: Requests;
@@ -19,9 +17,7 @@ export class RequestBooks implements Leaving, Orphans {
   /** Requests present by zone, now and at the last cut. */
   readonly #present: number[];
   readonly #presentAtCut: number[];
-  /** By pod: its zone; requests present and the moment up to which they have been integrated, side by side. */
-  readonly #zones: number[] = [];
-  #pods = new Float64Array(32);
+  readonly #pods: readonly RequestPod[];
   #presence = 0;
   /** Σ time that those who left were present; Σ moments at which those present came. */
   #gone = 0;
@@ -30,7 +26,16 @@ export class RequestBooks implements Leaving, Orphans {
   /** Failures by zone, since the causes were asked for last, of which only the deficit knows the cause. */
   readonly #unexplained: number[];
 
-  constructor(zones: number, sample: number, requests: Requests, responses: ResponseHistogram, retries: RequestRetries | undefined) {
+  /** `pods`: all that there are, as they come. */
+  constructor(
+    zones: number,
+    sample: number,
+    pods: readonly RequestPod[],
+    requests: Requests,
+    responses: ResponseHistogram,
+    retries: RequestRetries | undefined,
+  ) {
+    this.#pods = pods;
     this.heaviest = 1 / sample;
     this.#requests = requests;
     this.#responses = responses;
@@ -46,17 +51,11 @@ export class RequestBooks implements Leaving, Orphans {
 
   get presence(): number {
     let presence = this.#presence;
-    for (let i = 0; i < this.#pods.length; i += 2) presence += (this.#pods[i] as number) * (this.#now - (this.#pods[i + 1] as number));
+    for (const { standing, standingSince } of this.#pods) presence += standing * (this.#now - standingSince);
     return presence;
   }
   get sojourns(): number {
     return this.#gone + this.#present.reduce((sum, present) => sum + present, 0) * this.#now - this.#came;
-  }
-
-  /** The pod, whose number is new or was given back, is in the zone. */
-  settle(pod: number, zone: number): void {
-    this.#zones[pod] = zone;
-    if (2 * pod >= this.#pods.length) this.#pods = longer(this.#pods, new Float64Array(2 * this.#pods.length));
   }
 
   /** What happened in the zone since the last cut: may be added to. */
@@ -81,72 +80,59 @@ export class RequestBooks implements Leaving, Orphans {
     this.#retries?.arrived(generation, weight);
   }
 
-  /** The request's pod has taken it in. */
-  admitted(request: number, t: number): void {
-    const weight = this.#requests.weight[request] as number;
+  /** The pod has taken the request in. */
+  admitted(pod: RequestPod, request: Request, t: number): void {
+    const { weight } = request;
     this.#came += weight * t;
-    this.#count(this.#requests.pod[request] as number, t, weight);
-  }
-
-  /** Another pod of the zone takes over the request. */
-  moved(request: number, pod: number, t: number): void {
-    const weight = this.#requests.weight[request] as number;
-    this.#count(this.#requests.pod[request] as number, t, -weight);
-    this.#requests.pod[request] = pod;
     this.#count(pod, t, weight);
   }
 
-  weight(request: number): number {
-    return this.#requests.weight[request] as number;
+  /** Another pod takes over the request. */
+  moved({ weight }: Request, from: RequestPod, to: RequestPod, t: number): void {
+    this.#count(from, t, -weight);
+    this.#count(to, t, weight);
   }
 
-  /** Another one of the zone stands for what the request stood for, as if it had come with it. */
-  merged(request: number, into: number, t: number): void {
-    const { weight: weights, arrived, pod } = this.#requests;
-    const weight = weights[request] as number;
-    const later = (arrived[into] as number) - (arrived[request] as number);
+  /** Another request, at `to`, stands for what the request at `from` stood for, as if it had come with it. */
+  merged(request: Request, from: RequestPod, into: Request, to: RequestPod, t: number): void {
+    const { weight } = request;
+    const later = into.arrived - request.arrived;
     this.#gone += weight * later;
     this.#came += weight * later;
-    this.#count(pod[request] as number, t, -weight);
-    this.#count(pod[into] as number, t, weight);
-    weights[into] = (weights[into] as number) + weight;
+    this.#count(from, t, -weight);
+    this.#count(to, t, weight);
+    into.weight += weight;
     this.#requests.release(request);
   }
 
-  answered(request: number, t: number): void {
-    const { weight: weights, demand, arrived, delay, generation } = this.#requests;
-    const weight = weights[request] as number;
-    const zone = this.#leave(request, t, weight);
-    const tally = this.#tallies[zone] as Tally;
+  answered(pod: RequestPod, request: Request, t: number): void {
+    const { weight } = request;
+    const tally = this.#leave(pod, request, t);
     tally.served += weight;
-    tally.usedCoreSeconds += weight * (demand[request] as number);
-    const response = t - (arrived[request] as number) + (delay[request] as number);
-    (this.#weights[zone] as ResponseWeights).add(this.#responses.cell(response), weight);
-    this.#retries?.served(generation[request] as number, weight);
+    tally.usedCoreSeconds += weight * request.demand;
+    (this.#weights[pod.zone] as ResponseWeights).add(this.#responses.cell(t - request.arrived + request.delay), weight);
+    this.#retries?.served(request.generation, weight);
     this.#requests.release(request);
   }
 
-  timedOut(request: number, t: number): void {
-    const { weight: weights, generation } = this.#requests;
-    const weight = weights[request] as number;
-    const zone = this.#leave(request, t, weight);
-    (this.#tallies[zone] as Tally).timedOut += weight;
-    this.#waste(request, zone, weight);
-    this.#unexplained[zone] = (this.#unexplained[zone] as number) + weight;
-    this.#retries?.failed(t, generation[request] as number, weight);
+  timedOut(pod: RequestPod, request: Request, t: number): void {
+    const { weight, generation } = request;
+    const tally = this.#leave(pod, request, t);
+    tally.timedOut += weight;
+    tally.usedCoreSeconds += wasted(request);
+    this.#unexplained[pod.zone] = (this.#unexplained[pod.zone] as number) + weight;
+    this.#retries?.failed(t, generation, weight);
     this.#requests.release(request);
   }
 
-  /** Its pod died under it: a fault. */
-  lost(request: number, t: number): void {
-    const { weight: weights, generation } = this.#requests;
-    const weight = weights[request] as number;
-    const zone = this.#leave(request, t, weight);
-    const tally = this.#tallies[zone] as Tally;
+  /** The pod died under it: a fault. */
+  lost(pod: RequestPod, request: Request, t: number): void {
+    const { weight, generation } = request;
+    const tally = this.#leave(pod, request, t);
     tally.lost += weight;
-    this.#waste(request, zone, weight);
+    tally.usedCoreSeconds += wasted(request);
     tally.unserved[0] = (tally.unserved[0] as number) + weight;
-    this.#retries?.failed(t, generation[request] as number, weight, 0);
+    this.#retries?.failed(t, generation, weight, 0);
     this.#requests.release(request);
   }
 
@@ -196,33 +182,29 @@ export class RequestBooks implements Leaving, Orphans {
     clearTally(tally);
   }
 
-  /** What has been worked for a request that is not answered was used all the same. */
-  #waste(request: number, zone: number, weight: number): void {
-    const { demand, work } = this.#requests;
-    (this.#tallies[zone] as Tally).usedCoreSeconds += weight * ((demand[request] as number) - (work[request] as number));
-  }
-
-  /** The request leaves its pod; returns the zone. */
-  #leave(request: number, t: number, weight: number): number {
-    const pod = this.#requests.pod[request] as number;
-    const came = this.#requests.arrived[request] as number;
-    this.#gone += weight * (t - came);
-    this.#came -= weight * came;
+  /** The request leaves the pod; returns its zone's tally. */
+  #leave(pod: RequestPod, { weight, arrived }: Request, t: number): Tally {
+    this.#gone += weight * (t - arrived);
+    this.#came -= weight * arrived;
     this.#count(pod, t, -weight);
-    return this.#zones[pod] as number;
+    return this.#tallies[pod.zone] as Tally;
   }
 
   /** So much more is present at the pod from `t` on. */
-  #count(pod: number, t: number, weight: number): void {
-    const zone = this.#zones[pod] as number;
-    const present = this.#pods[2 * pod] as number;
-    this.#presence += present * (t - (this.#pods[2 * pod + 1] as number));
-    this.#pods[2 * pod + 1] = t;
-    this.#pods[2 * pod] = present + weight;
+  #count(pod: RequestPod, t: number, weight: number): void {
+    const { zone, standing } = pod;
+    this.#presence += standing * (t - pod.standingSince);
+    pod.standingSince = t;
+    pod.standing = standing + weight;
     this.#present[zone] = (this.#present[zone] as number) + weight;
   }
 
   #zeros(): number[] {
     return this.#tallies.map(() => 0);
   }
+}
+
+/** What has been worked for a request that is not answered was used all the same, core-seconds. */
+function wasted({ weight, demand, work }: Request): number {
+  return weight * (demand - work);
 }

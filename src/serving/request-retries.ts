@@ -89,7 +89,7 @@ export class RequestRetries implements RetryBooks {
     this.#failures.push({ t, generation, weight, cause });
   }
 
-  /** Time has gone on, by less than a delay: what failed is drawn for in the order of time, whoever told it. */
+  /** Time has gone on, to the end of its bucket at most: what failed is drawn for in the order of time, whoever told it. */
   pass(): void {
     if (this.#failures.length === 0) return;
     this.#failures.sort((a, b) => a.t - b.t || a.generation - b.generation || a.weight - b.weight);
@@ -107,7 +107,8 @@ export class RequestRetries implements RetryBooks {
       else this.unserved[cause] = (this.unserved[cause] as number) + weight;
       return;
     }
-    const from = Math.floor((t * 1e6) / resolution) * resolution + delay;
+    // What fails at the very instant at which a bucket ends counts in it.
+    const from = Math.max(0, Math.ceil(Math.round(t * 1e6) / resolution) - 1) * resolution + delay;
     const bucket = from / resolution;
     this.#due.set(bucket, (this.#due.get(bucket) ?? 0) + weight);
     this.#returning.push((from + this.#uniform() * resolution) / 1e6, 0, { generation: generation + 1, weight });

@@ -3,22 +3,22 @@ import type { Time } from '../base/units.ts';
 import { type ServiceDistribution, serviceTimes } from '../random/service-time.ts';
 import type { Uniform } from '../random/streams.ts';
 import { Balancer, type BalancerName } from './balancer.ts';
-import { FifoPods } from './fifo-pods.ts';
+import { FifoPod } from './fifo-pod.ts';
 import { FluidService } from './fluid-service.ts';
 import type { Interval } from './interval-union.ts';
 import type { ServingMode } from './mode.ts';
 import { PoissonArrivals } from './poisson-arrivals.ts';
 import { RequestBooks } from './request-books.ts';
-import type { Discipline, RequestPods } from './request-pods.ts';
+import { Requests, type Request } from './request.ts';
+import type { Discipline, RequestPod, Stratum } from './request-pod.ts';
 import { RequestRetries } from './request-retries.ts';
-import { type Fleet, RequestZone, type Stratum } from './request-zone.ts';
+import { type Fleet, RequestZone } from './request-zone.ts';
 import { RequestDraws } from './request-draws.ts';
-import { Requests } from './requests.ts';
 import { ResponseHistogram } from './response-histogram.ts';
 import type { Census, Service, ServiceOptions } from './service.ts';
-import { SharingPods } from './sharing-pods.ts';
+import { SharingPod } from './sharing-pod.ts';
 import type { Station } from './station.ts';
-import { seconds, serversOf, stationOptions } from './station-options.ts';
+import { seconds, stationOptions } from './station-options.ts';
 import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
 
 /** µs. */
@@ -45,8 +45,7 @@ export class RequestService implements Service {
   readonly retries: RequestRetries | undefined;
   readonly #books: RequestBooks;
   readonly #fluid: FluidService;
-  readonly #strata: readonly Stratum[];
-  readonly #pods: RequestPods;
+  readonly #pods: readonly RequestPod[];
   readonly #zones: readonly RequestZone[];
   readonly #sample: number;
   readonly #pulse: RequestOptions['pulse'];
@@ -77,8 +76,6 @@ export class RequestService implements Service {
   /** Part of the app's attempts that is simulated; the most requests that one stands for. */
   #total = 0;
   #heaviest = 1;
-  /** The moment of the attempt that comes, s. */
-  #now = 0;
 
   constructor(options: RequestOptions) {
     const { zones, stream, sample, retry, hops, distances, overflow = false } = options;
@@ -86,22 +83,18 @@ export class RequestService implements Service {
     const station = stationOptions(options);
     this.#again = stream('again');
     this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, stream('retries')) : undefined;
-    this.#books = new RequestBooks(zones, sample, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
-    const { timeout } = station;
-    const pods =
-      options.discipline === 'fifo'
-        ? new FifoPods(this.#requests, timeout, this.#books, serversOf(options.runningMillicores))
-        : new SharingPods(this.#requests, timeout, this.#books);
-    this.#pods = pods;
+    const pods: RequestPod[] = [];
+    const books = new RequestBooks(zones, sample, pods, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
+    const Pod = options.discipline === 'fifo' ? FifoPod : SharingPod;
     const limits = [options.runningMillicores, options.keepAliveMillicores] as const;
-    const fleet: Fleet = { pods, strata: [], modes: [], spare: [], limits, options: station, sample };
-    this.#strata = fleet.strata;
+    const fleet: Fleet = { pods, spare: [], make: () => new Pod(station.timeout, books), limits, options: station, sample };
     const choices = stream('choices');
     this.#zones = Array.from(
       { length: zones },
-      (_, zone) =>
-        new RequestZone(zone, fleet, new Balancer(options.balancer, (pod) => pods.present(pod, this.#now), choices), this.#books),
+      (_, zone) => new RequestZone(zone, fleet, new Balancer(options.balancer, (pod, t) => pod.present(t), choices), books),
     );
+    this.#books = books;
+    this.#pods = pods;
     this.#sample = sample;
     this.#pulse = options.pulse;
     this.#distances = distances;
@@ -139,15 +132,20 @@ export class RequestService implements Service {
     this.#fluid.change(at, zone, from, to, to ? backlog : 'lost');
     this.#zone(zone).change(at / 1e6, from, to, backlog);
     this.#stale = true;
+    this.#explain(at);
   }
 
   advance(to: Time): void {
     if (to < this.#reached) throw new InvariantError(`requests are asked to go back to ${String(to)} µs from ${String(this.#reached)} µs`);
-    // Second by second of the clock, so that the causes of what fails do not depend on when somebody looks.
     while (this.#reached < to) {
-      this.#go(Math.min(to, (Math.floor(this.#reached / second) + 1) * second) as Time);
+      // No further than to the end of a bucket: what fails before may come back after it.
+      const bucket = this.retries?.bucketEnd(this.#reached) ?? Infinity;
+      const end = (Math.floor(this.#reached / second) + 1) * second;
+      this.#go(Math.min(to, end, bucket) as Time);
+      if (this.#reached < end) continue;
+      this.#explain(end);
       const { simulated } = this.#books;
-      if (!(this.#pulse?.(this.#reached as Time, simulated - this.#told) ?? true)) this.#reached = to;
+      if (!(this.#pulse?.(end as Time, simulated - this.#told) ?? true)) this.#reached = to;
       this.#told = simulated;
     }
   }
@@ -155,29 +153,34 @@ export class RequestService implements Service {
   #go(to: Time): void {
     if (this.#stale) this.#divide();
     this.#run(to / 1e6);
-    for (let pod = 0; pod < this.#strata.length; pod++) this.#pods.pass(pod, to / 1e6);
+    for (const pod of this.#pods) pod.pass(to / 1e6);
     this.#books.pass(to / 1e6);
     this.#fluid.advance(to);
     const attempts = this.#attempts(to);
     const length = (to - this.#reached) / 1e6;
     this.#stations = this.#fluid.routed();
-    this.#stations.forEach((station, index) => {
+    for (let index = 0; index < this.#stations.length; index++) {
       const zone = this.#zone(index);
       const tally = this.#books.tally(index);
       tally.seconds += length;
       tally.usedCoreSeconds += zone.idleCores * length + zone.relayed * attempts;
-      this.#books.explain(index, station.books.proportions);
-    });
+    }
     this.#reached = to;
   }
 
-  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
-    this.advance(at);
-    // What failed at this very instant has the causes of the last deficit before it.
+  /**
+   * What has failed up to `at`, µs, has the causes of the last deficit before it: at the end of every second of the clock, and whenever a pod changes. Nobody else may
+   * say when, or the causes would depend on who looks.
+   */
+  #explain(at: number): void {
     this.#books.pass(at / 1e6);
     this.#stations.forEach(({ books }, index) => {
       this.#books.explain(index, books.proportions);
     });
+  }
+
+  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
+    this.advance(at);
     this.#fluid.cut(at, (flow, zone) => {
       const tally = this.#books.tally(zone);
       tally.capacity += flow.capacity;
@@ -186,6 +189,11 @@ export class RequestService implements Service {
       for (let k = 0; k < 4; k++) tally.deficit[k] = (tally.deficit[k] as number) + (flow.deficit[k] as number);
     });
     for (let zone = 0; zone < this.#zones.length; zone++) this.#books.cut(zone, read);
+  }
+
+  close(at: Time): void {
+    this.advance(at);
+    this.#explain(at);
   }
 
   count(counts: TrafficCounts): void {
@@ -228,7 +236,6 @@ export class RequestService implements Service {
 
   /** An attempt comes: a first one, of generation 0, or a retry. */
   #arrive(t: number, generation: number, place: number, service: number): void {
-    this.#now = t;
     let rest = place * this.#total;
     let index = 0;
     let zone = this.#zones[0] as RequestZone;
@@ -242,23 +249,22 @@ export class RequestService implements Service {
       this.#books.refused(index, t, generation, stands);
       return;
     }
-    const pod = balancer.choose(rest / balancer.total);
-    const stratum = this.#strata[pod] as Stratum;
+    const pod = balancer.choose(rest / balancer.total, t);
+    const stratum = pod.stratum as Stratum;
     const { hops } = stratum;
     const stands = stratum.weight;
     this.#books.attempted(index, generation, stands);
     const delay = this.#wait + (hops[3] > 0 ? this.#hopped(index, generation, hops, stands) : 0);
-    const requests = this.#requests;
-    const request = requests.take();
-    requests.arrived[request] = t;
-    requests.pod[request] = pod;
-    requests.weight[request] = stands;
-    requests.generation[request] = generation;
-    requests.delay[request] = delay;
-    requests.work[request] = requests.demand[request] = this.#serviceTime * service + stratum.overhead;
-    if (this.#pods.arrive(pod, t, request) || this.#overflows(request, index, t)) this.#books.admitted(request, t);
+    const request = this.#requests.take();
+    request.arrived = t;
+    request.weight = stands;
+    request.generation = generation;
+    request.delay = delay;
+    request.work = request.demand = this.#serviceTime * service + stratum.overhead;
+    const taker = pod.arrive(t, request) ? pod : this.#overflow ? this.#overflows(request, index, t) : undefined;
+    if (taker) this.#books.admitted(taker, request, t);
     else {
-      requests.release(request);
+      this.#requests.release(request);
       this.#books.refused(index, t, generation, stands);
     }
   }
@@ -274,24 +280,20 @@ export class RequestService implements Service {
     return this.#hops[hop === 0 ? 0 : hop - 1] as number;
   }
 
-  /** Whether another zone takes what a zone refuses: once, where one of its pods is idle, beginning with a zone drawn at random. */
-  #overflows(request: number, from: number, t: number): boolean {
-    if (!this.#overflow) return false;
-    const { pod: pods, weight, delay } = this.#requests;
+  /** The pod of another zone that takes what a zone refuses: once, where one is idle, beginning with a zone drawn at random. */
+  #overflows(request: Request, from: number, t: number): RequestPod | undefined {
     const count = this.#zones.length;
     const start = Math.floor(this.#again() * count);
     for (let i = 0; i < count; i++) {
       const to = (start + i) % count;
       const pod = to === from ? undefined : this.#zone(to).idle(this.#again(), t);
-      if (pod === undefined || !this.#pods.arrive(pod, t, request)) continue;
-      const stands = weight[request] as number;
-      this.#books.tally(from).overflowedOut += stands;
-      this.#books.tally(to).overflowedIn += stands;
-      pods[request] = pod;
-      delay[request] = (delay[request] as number) + (this.#hops[this.#distances?.[from]?.[to] ?? 0] as number);
-      return true;
+      if (!pod?.arrive(t, request)) continue;
+      this.#books.tally(from).overflowedOut += request.weight;
+      this.#books.tally(to).overflowedIn += request.weight;
+      request.delay += this.#hops[this.#distances?.[from]?.[to] ?? 0] as number;
+      return pod;
     }
-    return false;
+    return undefined;
   }
 
   /** Divides the arrivals between the pods as they are now. */

@@ -1,32 +1,18 @@
 import type { Balancer } from './balancer.ts';
 import { type ClassKey, classKey, isMain, mainKey, type ServingMode } from './mode.ts';
 import type { PodClass } from './pod-class.ts';
-import type { PodPower } from './pod-speeds.ts';
-import type { RequestPods } from './request-pods.ts';
+import type { PodPower } from './pod-speed.ts';
+import type { Request } from './request.ts';
+import type { RequestBooks } from './request-books.ts';
+import type { RequestPod, Stratum } from './request-pod.ts';
 import { serversOf, type StationOptions } from './station-options.ts';
 
-/** Pods of a zone that are alike to traffic, and those of them that are simulated. */
-export interface Stratum {
-  readonly mode: ServingMode;
-  readonly classKey: ClassKey;
-  /** How many there are. */
-  count: number;
-  readonly pods: number[];
-  /** Pods, and so requests, that each one simulated stands for. */
-  weight: number;
-  /** CPU of a request beside its service time, core-seconds. */
-  overhead: number;
-  /** Shares of the requests that took a hop, summed up: from this zone, from another one of the IDC, from another IDC, from another city. */
-  readonly hops: [number, number, number, number];
-}
-
-/** What zones share: the pods of the app that are simulated, and what each of them is. */
+/** What zones share: the pods of the app that are simulated. */
 export interface Fleet {
-  readonly pods: RequestPods;
-  readonly strata: Stratum[];
-  readonly modes: ServingMode[];
-  /** Numbers of pods that are not there any more. */
-  readonly spare: number[];
+  readonly pods: RequestPod[];
+  /** Pods that are not there any more: the next ones. */
+  readonly spare: RequestPod[];
+  readonly make: () => RequestPod;
   /** CPU limits of a running and of a keep-alive pod, millicores. */
   readonly limits: readonly [number, number];
   readonly options: StationOptions;
@@ -34,29 +20,15 @@ export interface Fleet {
   readonly sample: number;
 }
 
-/** What becomes of requests whose pod leaves, or stops. */
-export interface Orphans {
-  /** The pod, whose number is new or was given back, is in the zone. */
-  settle(pod: number, zone: number): void;
-  /** Another pod of the zone takes over the request. */
-  moved(request: number, pod: number, t: number): void;
-  /** Another one of the zone stands for what the request stood for. */
-  merged(request: number, into: number, t: number): void;
-  /** For how many requests it stands. */
-  weight(request: number): number;
-  lost(request: number, t: number): void;
-  timedOut(request: number, t: number): void;
-}
-
 /** The pods of one app in one zone, as single requests meet them. */
 export class RequestZone {
-  readonly balancer: Balancer;
+  readonly balancer: Balancer<RequestPod>;
   readonly #index: number;
   readonly #fleet: Fleet;
-  readonly #orphans: Orphans;
+  readonly #books: RequestBooks;
   readonly #strata = new Map<ClassKey, Stratum>();
   /** Pods that take what other zones refuse. */
-  #takers: readonly number[] = [];
+  #takers: readonly RequestPod[] = [];
   /** Share of the app's attempts that come here and that nobody takes. */
   refused = 0;
   /** Cores that its pods use without traffic; and what sidecars of pods that serve nothing relay, per attempt of the app. */
@@ -68,11 +40,11 @@ export class RequestZone {
   rounded = 0;
 
   /** The `index`-th zone. */
-  constructor(index: number, fleet: Fleet, balancer: Balancer, orphans: Orphans) {
+  constructor(index: number, fleet: Fleet, balancer: Balancer<RequestPod>, books: RequestBooks) {
     this.#index = index;
     this.#fleet = fleet;
     this.balancer = balancer;
-    this.#orphans = orphans;
+    this.#books = books;
   }
 
   /** One pod changes its mode at `t`, s. */
@@ -83,7 +55,7 @@ export class RequestZone {
     const short = target !== undefined && target.pods.length < this.#simulated(target);
     if (surplus) {
       const pod = this.#takeOut(source, from as ServingMode);
-      if (backlog === 'lost' || !target) for (const request of this.#fleet.pods.empty(pod, t)) this.#orphans.lost(request, t);
+      if (backlog === 'lost' || !target) for (const request of pod.empty(t)) this.#books.lost(pod, request, t);
       if (short) this.#put(pod, t, target, to as ServingMode);
       else this.#retire(pod, t, target?.pods[0] ?? source.pods[0]);
     } else if (short) this.#put(this.#new(), t, target, to as ServingMode);
@@ -92,7 +64,7 @@ export class RequestZone {
 
   /** The arrivals are divided as `classes` say. */
   route(classes: readonly PodClass[]): void {
-    const { options, pods } = this.#fleet;
+    const { options } = this.#fleet;
     const known = new Map<ClassKey, PodClass>();
     this.refused = this.idleCores = this.relayed = this.heaviest = 0;
     for (const each of classes) {
@@ -101,9 +73,9 @@ export class RequestZone {
       if (each.mode.limits === 'running') this.idleCores += each.awake * options.idle;
       if (each.flow.arrivals === 0) this.relayed += each.flow.forwardedOut * options.relay;
     }
-    const reached: number[] = [];
+    const reached: RequestPod[] = [];
     const shares: number[] = [];
-    const takers: number[] = [];
+    const takers: RequestPod[] = [];
     for (const stratum of this.#strata.values()) {
       const { flow, main, weight, pods: count } = known.get(stratum.classKey) as PodClass;
       const share = main ? (flow.arrivals * stratum.mode.weight) / weight : flow.arrivals / count;
@@ -119,7 +91,7 @@ export class RequestZone {
       stratum.hops[3] = near + idc + city;
       const places = (this.#servers(stratum.mode) * options.timeout) / flow.demand;
       for (const pod of stratum.pods) {
-        pods.setPlaces(pod, places);
+        pod.places = places;
         reached.push(pod);
         shares.push(share);
         if (main) takers.push(pod);
@@ -131,12 +103,12 @@ export class RequestZone {
   }
 
   /** A pod that would serve a request at once, looked for from the place on that `u` ∈ [0, 1) points at; undefined: none. */
-  idle(u: number, t: number): number | undefined {
+  idle(u: number, t: number): RequestPod | undefined {
     const takers = this.#takers;
     const from = Math.floor(u * takers.length);
     for (let i = 0; i < takers.length; i++) {
-      const pod = takers[(from + i) % takers.length] as number;
-      if (this.#fleet.pods.hasIdleServer(pod, t)) return pod;
+      const pod = takers[(from + i) % takers.length] as RequestPod;
+      if (pod.hasIdleServer(t)) return pod;
     }
     return undefined;
   }
@@ -161,50 +133,49 @@ export class RequestZone {
     return Math.max(1, Math.round(count * this.#fleet.sample));
   }
 
-  #new(): number {
-    const pod = this.#fleet.spare.pop() ?? this.#fleet.pods.add();
-    this.#orphans.settle(pod, this.#index);
+  #new(): RequestPod {
+    const { pods, spare, make } = this.#fleet;
+    let pod = spare.pop();
+    if (!pod) pods.push((pod = make()));
+    pod.zone = this.#index;
     return pod;
   }
 
-  #takeOut({ pods }: Stratum, { ramp }: ServingMode): number {
-    const { modes } = this.#fleet;
-    const place = ramp ? pods.findLastIndex((pod) => modes[pod]?.ramp?.from === ramp.from) : -1;
-    return pods.splice(place, 1)[0] as number;
+  #takeOut({ pods }: Stratum, { ramp }: ServingMode): RequestPod {
+    const place = ramp ? pods.findLastIndex(({ mode }) => mode?.ramp?.from === ramp.from) : -1;
+    return pods.splice(place, 1)[0] as RequestPod;
   }
 
-  #put(pod: number, t: number, stratum: Stratum, mode: ServingMode): void {
-    const { pods, strata, modes } = this.#fleet;
+  #put(pod: RequestPod, t: number, stratum: Stratum, mode: ServingMode): void {
     stratum.pods.push(pod);
-    strata[pod] = stratum;
-    modes[pod] = mode;
+    pod.stratum = stratum;
+    pod.mode = mode;
     const power = this.#power(mode, t);
-    pods.set(pod, t, power);
-    if (power.speed === 0 && power.slope === 0) for (const request of pods.empty(pod, t)) this.#orphans.timedOut(request, t);
+    pod.set(t, power);
+    if (power.speed === 0 && power.slope === 0) for (const request of pod.empty(t)) this.#books.timedOut(pod, request, t);
   }
 
   /** The pod is simulated no more: `heir` takes its requests. */
-  #retire(pod: number, t: number, heir: number | undefined): void {
-    const { pods, spare } = this.#fleet;
-    const requests = pods.empty(pod, t);
-    if (heir === undefined) for (const request of requests) this.#orphans.lost(request, t);
-    else pods.adopt(heir, t, this.#condensed(requests, heir, t));
-    pods.set(pod, t, { servers: 0, speed: 0, slope: 0, until: 0 });
-    spare.push(pod);
+  #retire(pod: RequestPod, t: number, heir: RequestPod | undefined): void {
+    const requests = pod.empty(t);
+    if (heir === undefined) for (const request of requests) this.#books.lost(pod, request, t);
+    else heir.adopt(t, this.#condensed(requests, pod, heir, t));
+    pod.set(t, { servers: 0, speed: 0, slope: 0, until: 0 });
+    this.#fleet.spare.push(pod);
   }
 
-  /** As many of the requests as weigh at `heir` what all of them weigh: its load is that of one pod among all that it stands for. */
-  #condensed(requests: readonly number[], heir: number, t: number): readonly number[] {
-    const { count, pods } = this.#fleet.strata[heir] as Stratum;
-    const weight = requests.reduce((sum, request) => sum + this.#orphans.weight(request), 0);
+  /** As many of the requests of a pod as weigh at `heir` what all of them weigh: its load is that of one pod among all that it stands for. */
+  #condensed(requests: readonly Request[], from: RequestPod, heir: RequestPod, t: number): readonly Request[] {
+    const { count, pods } = heir.stratum as Stratum;
+    const weight = requests.reduce((sum, request) => sum + request.weight, 0);
     const kept = Math.min(requests.length, Math.max(1, Math.round((weight * pods.length) / count)));
-    const out: number[] = [];
+    const out: Request[] = [];
     requests.forEach((request, i) => {
       const place = Math.floor((i * kept) / requests.length);
       if (place === out.length) {
-        this.#orphans.moved(request, heir, t);
+        this.#books.moved(request, from, heir, t);
         out.push(request);
-      } else this.#orphans.merged(request, out[place] as number, t);
+      } else this.#books.merged(request, from, out[place] as Request, heir, t);
     });
     return out;
   }

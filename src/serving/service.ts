@@ -60,6 +60,9 @@ export interface Service {
   /** Shows `read` what happened in each zone since the last cut; it must not keep it. Cuts change no result: sums over any cuts agree. */
   cut(at: Time, read: (tally: Tally, zone: number) => void): void;
 
+  /** The run ends: the last {@link cut} is to follow. */
+  close(at: Time): void;
+
   /** Puts into `counts` what has happened in all zones since the last cut, up to the last moment advanced to. */
   count(counts: TrafficCounts): void;
 

@@ -1,11 +1,11 @@
 import { type ServiceDistribution, serviceTimes } from '../random/service-time.ts';
 import { Streams } from '../random/streams.ts';
-import { FifoPods } from '../serving/fifo-pods.ts';
+import { FifoPod } from '../serving/fifo-pod.ts';
 import { PoissonArrivals } from '../serving/poisson-arrivals.ts';
 import { RequestDraws } from '../serving/request-draws.ts';
-import type { Discipline, Leaving } from '../serving/request-pods.ts';
-import { Requests } from '../serving/requests.ts';
-import { SharingPods } from '../serving/sharing-pods.ts';
+import { Requests } from '../serving/request.ts';
+import type { Discipline, Leaving } from '../serving/request-pod.ts';
+import { SharingPod } from '../serving/sharing-pod.ts';
 
 /** A queue of textbooks: one pod, service times of mean 1, Poisson arrivals. */
 export interface Queue {
@@ -35,10 +35,10 @@ export function observe(queue: Queue, requests: number, warmUp: number, streams:
   const present = new Requests();
   let [sojourn, wait, delayed, answered, refused] = [0, 0, 0, 0, 0];
   const leaving: Leaving = {
-    answered(request, t) {
-      if ((present.generation[request] as number) === 1) {
-        const passed = t - (present.arrived[request] as number);
-        const waited = passed - (present.demand[request] as number);
+    answered(_, request, t) {
+      if (request.generation === 1) {
+        const passed = t - request.arrived;
+        const waited = passed - request.demand;
         sojourn += passed;
         wait += waited;
         // Shorter than that is the rounding of the clock.
@@ -51,11 +51,9 @@ export function observe(queue: Queue, requests: number, warmUp: number, streams:
       throw new Error('nobody times out here');
     },
   };
-  const pods =
-    queue.discipline === 'fifo' ? new FifoPods(present, Infinity, leaving, servers) : new SharingPods(present, Infinity, leaving);
-  const pod = pods.add();
-  pods.set(pod, 0, { servers, speed: 1, slope: 0, until: 0 });
-  pods.setPlaces(pod, places);
+  const pod = new (queue.discipline === 'fifo' ? FifoPod : SharingPod)(Infinity, leaving);
+  pod.set(0, { servers, speed: 1, slope: 0, until: 0 });
+  pod.places = places;
   const stream = (purpose: string) => streams.stream(`${name}/${purpose}`);
   const draws = new RequestDraws(
     { arrivals: stream('arrivals'), places: stream('places'), service: stream('service') },
@@ -65,16 +63,16 @@ export function observe(queue: Queue, requests: number, warmUp: number, streams:
   arrivals.bend(0, rho * servers, 0);
   for (let n = 0; n < requests; n++) {
     const request = present.take();
-    const t = (present.arrived[request] = arrivals.next);
-    present.work[request] = present.demand[request] = draws.service;
-    present.generation[request] = n < warmUp ? 0 : 1;
-    if (!pods.arrive(pod, t, request)) {
+    request.arrived = arrivals.next;
+    request.work = request.demand = draws.service;
+    request.generation = n < warmUp ? 0 : 1;
+    if (!pod.arrive(request.arrived, request)) {
       present.release(request);
       if (n >= warmUp) refused++;
     }
     draws.pass();
     arrivals.pass(draws.gap);
   }
-  pods.pass(pod, Number.MAX_VALUE);
+  pod.pass(Number.MAX_VALUE);
   return { sojourn: sojourn / answered, wait: wait / answered, delayed: delayed / answered, refused: refused / (requests - warmUp) };
 }

@@ -2,7 +2,7 @@ import { duration, type Time, time } from '../base/units.ts';
 import { Streams } from '../random/streams.ts';
 import type { BalancerName } from '../serving/balancer.ts';
 import { FluidService } from '../serving/fluid-service.ts';
-import type { Discipline } from '../serving/request-pods.ts';
+import type { Discipline } from '../serving/request-pod.ts';
 import { RequestService } from '../serving/request-service.ts';
 import { responseMean, responseQuantiles } from '../serving/response-quantile.ts';
 import type { Service, ServiceOptions } from '../serving/service.ts';

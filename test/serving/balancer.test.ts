@@ -11,17 +11,17 @@ function balancer(
   pods: readonly number[],
   weights: readonly number[],
   present: (pod: number) => number = nobody,
-): Balancer {
+): Balancer<number> {
   const made = new Balancer(name, present, draw);
   made.set(pods, weights);
   return made;
 }
 
 /** How often each pod is chosen. */
-function counts(of: Balancer, times: number): Map<number, number> {
+function counts(of: Balancer<number>, times: number): Map<number, number> {
   const often = new Map<number, number>();
   for (let i = 0; i < times; i++) {
-    const pod = of.choose(draw());
+    const pod = of.choose(draw(), 0);
     often.set(pod, (often.get(pod) ?? 0) + 1);
   }
   return often;
@@ -47,21 +47,21 @@ describe('random', () => {
 
   it('points with every u at the pod in whose share it lies', () => {
     const made = balancer('random', [7, 3, 11], [1, 2, 1]);
-    expect([0, 0.2499, 0.25, 0.7499, 0.75, 0.999_999_999_999_999_9].map((u) => made.choose(u))).toEqual([7, 7, 3, 3, 11, 11]);
+    expect([0, 0.2499, 0.25, 0.7499, 0.75, 0.999_999_999_999_999_9].map((u) => made.choose(u, 0))).toEqual([7, 7, 3, 3, 11, 11]);
     const equal = balancer('random', [7, 3], [1, 1]);
-    expect([0, 0.4999, 0.5, 0.999_999_999_999_999_9].map((u) => equal.choose(u))).toEqual([7, 7, 3, 3]);
+    expect([0, 0.4999, 0.5, 0.999_999_999_999_999_9].map((u) => equal.choose(u, 0))).toEqual([7, 7, 3, 3]);
   });
 });
 
 describe('round robin', () => {
   it('takes turns, also when pods come and go', () => {
     const made = balancer('round-robin', [7, 3, 11], [2, 2, 2]);
-    expect(Array.from({ length: 7 }, () => made.choose(0.9))).toEqual([7, 3, 11, 7, 3, 11, 7]);
+    expect(Array.from({ length: 7 }, () => made.choose(0.9, 0))).toEqual([7, 3, 11, 7, 3, 11, 7]);
     made.set([7, 3, 11, 5], [1, 1, 1, 1]);
-    const after = Array.from({ length: 8 }, () => made.choose(0.9));
+    const after = Array.from({ length: 8 }, () => made.choose(0.9, 0));
     for (const pod of [7, 3, 11, 5]) expect(after.filter((each) => each === pod)).toHaveLength(2);
     made.set([5], [1]);
-    expect(made.choose(0.1)).toBe(5);
+    expect(made.choose(0.1, 0)).toBe(5);
   });
 
   it('gives to each its weight: in any number of choices as many as its share, off by at most 1 but for who begins', () => {
@@ -110,7 +110,7 @@ describe('least outstanding', () => {
     fc.assert(
       fc.property(fc.array(fc.array(some, { minLength: 1, maxLength: 7 }), { minLength: 1, maxLength: 6 }), (fleets) => {
         const at = new Map<number, number>();
-        const made = new Balancer('least-outstanding', (pod) => at.get(pod) ?? 0, draw);
+        const made = new Balancer<number>('least-outstanding', (pod) => at.get(pod) ?? 0, draw);
         for (const [k, fleet] of fleets.entries()) {
           const pods = fleet.map((_, i) => (i * 3 + k) % 11);
           fleet.forEach(({ present }, i) => at.set(pods[i]!, present));
@@ -120,7 +120,7 @@ describe('least outstanding', () => {
           );
           for (let i = 0; i < 12; i++) {
             const loads = fleet.map(({ weight }, place) => (at.get(pods[place]!)! + 1) / weight);
-            const pod = made.choose(draw());
+            const pod = made.choose(draw(), 0);
             expect(loads[pods.indexOf(pod)]).toBe(Math.min(...loads));
             at.set(pod, at.get(pod)! + 1);
           }
@@ -132,9 +132,9 @@ describe('least outstanding', () => {
 
   it('takes turns among equals', () => {
     const made = balancer('least-outstanding', [4, 9, 2], [1, 1, 1]);
-    expect(Array.from({ length: 6 }, () => made.choose(0.5))).toEqual([4, 9, 2, 4, 9, 2]);
+    expect(Array.from({ length: 6 }, () => made.choose(0.5, 0))).toEqual([4, 9, 2, 4, 9, 2]);
     const busy = balancer('least-outstanding', [4, 9, 2], [1, 1, 1], (pod) => (pod === 9 ? 3 : 2));
-    expect(Array.from({ length: 4 }, () => busy.choose(0.5))).toEqual([4, 2, 4, 2]);
+    expect(Array.from({ length: 4 }, () => busy.choose(0.5, 0))).toEqual([4, 2, 4, 2]);
   });
 });
 
@@ -149,7 +149,7 @@ describe('power of two', () => {
           let rest = each * weights.reduce((a, b) => a + b, 0);
           return weights.findIndex((weight) => (rest -= weight) < 0);
         });
-        const made = new Balancer(
+        const made = new Balancer<number>(
           'power-of-two',
           (pod) => fleet[pod]!.present,
           () => v,
@@ -158,7 +158,7 @@ describe('power of two', () => {
         const load = (pod: number) => (fleet[pod]!.present + 1) / fleet[pod]!.weight;
         const [one = -1, two = -1] = drawn;
         // Rounding may put a u at the very edge of a share on its other side.
-        const chosen = made.choose(u);
+        const chosen = made.choose(u, 0);
         expect(load(chosen)).toBe(Math.min(load(one), load(two)));
         expect(drawn).toContain(chosen);
       }),

@@ -43,7 +43,7 @@ export const drawnOptions: fc.Arbitrary<Partial<RequestOptions>> = fc.record({
   relay: fc.constant(duration(2000)),
   idleMillicores: fc.constantFrom(0, 200),
   overflow: fc.boolean(),
-  retry: fc.constantFrom(undefined, retry(), retry({ tries: 1, probability: 1, delay: 2e6 })),
+  retry: fc.constantFrom(undefined, retry(), retry({ tries: 1, probability: 1, delay: 2e6 }), retry({ delay: 1e5, resolution: 1e5 })),
   discipline: fc.constantFrom('fifo', 'processor-sharing'),
   balancer: fc.constantFrom('random', 'round-robin', 'least-outstanding', 'power-of-two'),
   sample: fc.constantFrom(1, 1, 0.6, 0.25, 0.1),

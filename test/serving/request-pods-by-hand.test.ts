@@ -1,54 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { FifoPods } from '../../src/serving/fifo-pods.ts';
-import type { PodPower } from '../../src/serving/pod-speeds.ts';
-import type { Leaving, RequestPods } from '../../src/serving/request-pods.ts';
-import { Requests } from '../../src/serving/requests.ts';
-import { SharingPods } from '../../src/serving/sharing-pods.ts';
-import { PlainPods } from './plain-requests.ts';
+import { FifoPod } from '../../src/serving/fifo-pod.ts';
+import type { PodPower } from '../../src/serving/pod-speed.ts';
+import { Request } from '../../src/serving/request.ts';
+import type { Discipline, Leaving, RequestPod } from '../../src/serving/request-pod.ts';
+import { SharingPod } from '../../src/serving/sharing-pod.ts';
+import { PlainPod } from './plain-requests.ts';
 
 const constant = (servers: number, speed = 1): PodPower => ({ servers, speed, slope: 0, until: 0 });
 
 /** Pods whose requests are named by number as they come, and what became of them: `2 answered at 1.5`. */
 class Pods {
   readonly #said: { readonly t: number; readonly text: string }[] = [];
-  readonly #requests = new Requests();
-  readonly pods: RequestPods;
-  readonly #count: number;
+  readonly #requests: Request[] = [];
+  readonly pods: readonly RequestPod[];
 
-  constructor(make: (requests: Requests, leaving: Leaving) => RequestPods, powers: readonly PodPower[], places = 100) {
-    const note = (what: string) => (request: number, t: number) =>
-      this.#said.push({ t, text: `${String(request)} ${what} at ${t.toFixed(9)}` });
-    this.pods = make(this.#requests, { answered: note('answered'), timedOut: note('timed out') });
-    this.#count = powers.length;
-    for (const power of powers) {
-      const pod = this.pods.add();
-      this.pods.set(pod, 0, power);
-      this.pods.setPlaces(pod, places);
-    }
+  constructor(make: (leaving: Leaving) => RequestPod, powers: readonly PodPower[], places = 100) {
+    const note = (what: string) => (_: RequestPod, request: Request, t: number) =>
+      this.#said.push({ t, text: `${String(this.#requests.indexOf(request))} ${what} at ${t.toFixed(9)}` });
+    const leaving = { answered: note('answered'), timedOut: note('timed out') };
+    this.pods = powers.map((power) => {
+      const pod = make(leaving);
+      pod.set(0, power);
+      pod.places = places;
+      return pod;
+    });
   }
 
   /** A request that takes so much work comes to the pod; whether it is taken in. */
   arrive(t: number, work: number, pod = 0): boolean {
     this.until(t);
-    const request = this.#requests.take();
-    this.#requests.arrived[request] = t;
-    this.#requests.work[request] = work;
-    return this.pods.arrive(pod, t, request);
+    const request = new Request();
+    request.arrived = t;
+    request.work = work;
+    this.#requests.push(request);
+    return this.pods[pod]!.arrive(t, request);
   }
 
   set(t: number, power: PodPower, pod = 0): void {
     this.until(t);
-    this.pods.set(pod, t, power);
+    this.pods[pod]!.set(t, power);
   }
 
   /** All requests of one pod go to another one. */
   move(t: number, from: number, to: number): void {
     this.until(t);
-    this.pods.adopt(to, t, this.pods.empty(from, t));
+    this.pods[to]!.adopt(t, this.pods[from]!.empty(t));
   }
 
   until(t: number): void {
-    for (let pod = 0; pod < this.#count; pod++) this.pods.pass(pod, t);
+    for (const pod of this.pods) pod.pass(t);
   }
 
   /** What became of all, to the end. */
@@ -62,19 +62,15 @@ describe.each([
   { how: 'fast', plain: false },
   { how: 'plain', plain: true },
 ])('requests at a pod, $how', ({ plain }) => {
-  const fifo = (powers: readonly PodPower[], timeout = Infinity, places?: number) =>
+  const pods = (discipline: Discipline, powers: readonly PodPower[], timeout = Infinity, places?: number): Pods =>
     new Pods(
-      (requests, leaving) => (plain ? new PlainPods('fifo', requests, timeout, leaving) : new FifoPods(requests, timeout, leaving)),
+      (leaving) =>
+        plain ? new PlainPod(discipline, timeout, leaving) : new (discipline === 'fifo' ? FifoPod : SharingPod)(timeout, leaving),
       powers,
       places,
     );
-  const sharing = (powers: readonly PodPower[], timeout = Infinity, places?: number) =>
-    new Pods(
-      (requests, leaving) =>
-        plain ? new PlainPods('processor-sharing', requests, timeout, leaving) : new SharingPods(requests, timeout, leaving),
-      powers,
-      places,
-    );
+  const fifo = (powers: readonly PodPower[], timeout?: number, places?: number) => pods('fifo', powers, timeout, places);
+  const sharing = (powers: readonly PodPower[], timeout?: number, places?: number) => pods('processor-sharing', powers, timeout, places);
 
   it('are served by two servers in the order of arrival, and refused where all places are taken', () => {
     const pods = fifo([constant(2)], Infinity, 1);
@@ -101,7 +97,7 @@ describe.each([
     const pods = fifo([constant(4)]);
     for (const t of [0, 0.1, 0.2, 0.3]) pods.arrive(t, 2);
     pods.set(1, constant(1));
-    expect([pods.pods.present(0, 1), pods.pods.hasIdleServer(0, 1)]).toEqual([4, false]);
+    expect([pods.pods[0]!.present(1), pods.pods[0]!.hasIdleServer(1)]).toEqual([4, false]);
     expect(pods.end()).toEqual(['0 answered at 2', '1 answered at 3.1', '2 answered at 4.3', '3 answered at 5.6']);
   });
 
@@ -177,7 +173,7 @@ describe.each([
     pods.arrive(0.25, 1, 1);
     pods.set(0.5, constant(9));
     for (let i = 0; i < 9; i++) pods.arrive(0.5, 2);
-    expect(pods.pods.present(0, 0.5)).toBe(10);
+    expect(pods.pods[0]!.present(0.5)).toBe(10);
     expect(pods.end().slice(0, 2)).toEqual(['0 answered at 1', '1 answered at 1.25']);
   });
 });

@@ -1,19 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FifoPods } from '../../src/serving/fifo-pods.ts';
-import type { PodPower } from '../../src/serving/pod-speeds.ts';
-import type { Discipline, Leaving, RequestPods } from '../../src/serving/request-pods.ts';
-import { Requests } from '../../src/serving/requests.ts';
-import { SharingPods } from '../../src/serving/sharing-pods.ts';
-import { PlainPods } from './plain-requests.ts';
+import { FifoPod } from '../../src/serving/fifo-pod.ts';
+import type { PodPower } from '../../src/serving/pod-speed.ts';
+import { Request } from '../../src/serving/request.ts';
+import type { Discipline, Leaving, RequestPod } from '../../src/serving/request-pod.ts';
+import { SharingPod } from '../../src/serving/sharing-pod.ts';
+import { PlainPod } from './plain-requests.ts';
 
 /** Everything that pods said, in order. */
 type Said = readonly [what: string, about: number, number: number];
 
-const makers = {
-  fifo: (requests: Requests, timeout: number, leaving: Leaving) => new FifoPods(requests, timeout, leaving),
-  'processor-sharing': (requests: Requests, timeout: number, leaving: Leaving) => new SharingPods(requests, timeout, leaving),
-};
+const quick = { fifo: FifoPod, 'processor-sharing': SharingPod };
 
 interface Step {
   readonly what: 'set' | 'places' | 'arrive' | 'empty' | 'adopt';
@@ -43,45 +40,47 @@ const step: fc.Arbitrary<Step> = fc.record({
 const crooked = (n: number, by: number): number => 0.5 + ((n * Math.sqrt(by)) % 1);
 
 /** Plays the steps on three pods of one server each, and puts down what they say. */
-function play(make: (requests: Requests, leaving: Leaving) => RequestPods, steps: readonly Step[]): Said[] {
+function play(make: (leaving: Leaving) => RequestPod, steps: readonly Step[]): Said[] {
   const said: Said[] = [];
-  const requests = new Requests();
-  const pods = make(requests, {
-    answered: (request, t) => said.push(['answered', request, t]),
-    timedOut: (request, t) => said.push(['timed out', request, t]),
+  const made: Request[] = [];
+  const note = (what: string) => (_: RequestPod, request: Request, t: number) => said.push([what, made.indexOf(request), t]);
+  const leaving = { answered: note('answered'), timedOut: note('timed out') };
+  const pods = Array.from({ length: 3 }, () => {
+    const pod = make(leaving);
+    pod.set(0, { servers: 1, speed: 1, slope: 0, until: 0 });
+    pod.places = 3;
+    return pod;
   });
-  for (let pod = 0; pod < 3; pod++) {
-    pods.set(pods.add(), 0, { servers: 1, speed: 1, slope: 0, until: 0 });
-    pods.setPlaces(pod, 3);
-  }
   let now = 0;
   const goOn = (until: number): void => {
-    for (let pod = 0; pod < 3; pod++) pods.pass(pod, until);
+    for (const pod of pods) pod.pass(until);
     now = until;
   };
-  steps.forEach(({ what, wait, pod, other, servers, speed, ramp, places, work }, i) => {
+  steps.forEach(({ what, wait, pod: index, other, servers, speed, ramp, places, work }, i) => {
+    const pod = pods[index]!;
     // Those that arrive do so one by one.
     goOn(now + (Math.max(wait, what === 'arrive' ? 1 : 0) / 1000) * crooked(i, 5));
     if (what === 'set') {
       const power: PodPower = ramp
         ? { servers, speed, slope: (ramp.to - speed) / (ramp.length / 1000), until: now + ramp.length / 1000 }
         : { servers, speed, slope: 0, until: 0 };
-      pods.set(pod, now, power);
-    } else if (what === 'places') pods.setPlaces(pod, places);
+      pod.set(now, power);
+    } else if (what === 'places') pod.places = places;
     else if (what === 'arrive') {
-      const request = requests.take();
-      requests.arrived[request] = now;
-      requests.work[request] = (work / 1000) * crooked(request + 1, 2);
-      said.push(['arrive', request, pods.arrive(pod, now, request) ? 1 : 0]);
+      const request = new Request();
+      const number = made.push(request) - 1;
+      request.arrived = now;
+      request.work = (work / 1000) * crooked(number + 1, 2);
+      said.push(['arrive', number, pod.arrive(now, request) ? 1 : 0]);
     } else {
-      const out = pods.empty(pod, now);
-      for (const request of out) said.push(['put out', request, requests.work[request] as number]);
-      if (what === 'adopt') pods.adopt(other, now, out);
+      const out = pod.empty(now);
+      for (const request of out) said.push(['put out', made.indexOf(request), request.work]);
+      if (what === 'adopt') pods[other]!.adopt(now, out);
     }
-    for (let each = 0; each < 3; each++) {
-      said.push(['present', each, pods.present(each, now)]);
-      said.push(['idle', each, pods.hasIdleServer(each, now) ? 1 : 0]);
-    }
+    pods.forEach((each, k) => {
+      said.push(['present', k, each.present(now)]);
+      said.push(['idle', k, each.hasIdleServer(now) ? 1 : 0]);
+    });
   });
   goOn(now + 100);
   return said;
@@ -97,16 +96,16 @@ describe.each<{ discipline: Discipline; timeout: number }>([
     const often = new Map<string, number>();
     fc.assert(
       fc.property(fc.array(step, { minLength: 10, maxLength: 90, size: 'max' }), (steps) => {
-        const fast = play((requests, leaving) => makers[discipline](requests, timeout, leaving), steps);
-        const slow = play((requests, leaving) => new PlainPods(discipline, requests, timeout, leaving), steps);
-        const differ = fast.findIndex(([what, about, number], i) => {
+        const swift = play((leaving) => new quick[discipline](timeout, leaving), steps);
+        const slow = play((leaving) => new PlainPod(discipline, timeout, leaving), steps);
+        const differ = swift.findIndex(([what, about, number], i) => {
           const [plainWhat, plainAbout, plainNumber] = slow[i] ?? ['nothing', 0, 0];
           return what !== plainWhat || about !== plainAbout || (number !== plainNumber && !(Math.abs(number - plainNumber) < 1e-9));
         });
-        if (differ >= 0 || fast.length !== slow.length)
-          expect(fast.slice(Math.max(0, differ - 3), differ + 2)).toEqual(slow.slice(Math.max(0, differ - 3), differ + 2));
-        for (const [what] of fast) often.set(what, (often.get(what) ?? 0) + 1);
-        for (const [what, , taken] of fast) if (what === 'arrive' && taken === 0) often.set('refused', (often.get('refused') ?? 0) + 1);
+        if (differ >= 0 || swift.length !== slow.length)
+          expect(swift.slice(Math.max(0, differ - 3), differ + 2)).toEqual(slow.slice(Math.max(0, differ - 3), differ + 2));
+        for (const [what] of swift) often.set(what, (often.get(what) ?? 0) + 1);
+        for (const [what, , taken] of swift) if (what === 'arrive' && taken === 0) often.set('refused', (often.get('refused') ?? 0) + 1);
       }),
       { seed: 11, numRuns: 150 },
     );

@@ -74,6 +74,30 @@ describe('the length of a row of the results', () => {
   });
 });
 
+it('the length of a row changes no cause where every request is an event', () => {
+  const causes = (interval: string) => {
+    const { summary } = play(
+      scenario('tiny', [
+        'fidelity=request',
+        'horizon=7m',
+        'apps.sale.traffic={ constant: 2600/s }',
+        'strategies.time-share.pods={ gala: 2, sale: 2 }',
+        'strategies.time-share.plan=[{ at: 00:05:00, group: night, from: gala, to: sale }]',
+        'defaults.coldPages={ capacity: 20%, for: 60s }',
+        `results.interval=${interval}`,
+      ]),
+      'time-share',
+    );
+    return ['served', 'unserved_undersized', 'unserved_cold_start', 'unserved_switch', 'unserved_fault'].map(
+      (name) => summary('all')[name],
+    );
+  };
+  const [minutes, ...others] = ['1m', '1s', '1300ms'].map(causes);
+  expect(minutes![1]).toBeGreaterThan(1000);
+  expect(minutes![3]).toBeGreaterThan(1000);
+  for (const other of others) other.forEach((amount, k) => expect(amount).toBeCloseTo(minutes![k] as number, 3));
+});
+
 describe('the same scenario, strategy and seed', () => {
   it('play the same run, and another seed another one', () => {
     const once = play(night('10m'), label);
