@@ -27,6 +27,7 @@ const plugin: Plugin = (define) => [
       ],
       decide: (view) => {
         if (view.operations.some((operation) => operation.state === 'running')) return []; // one switch at a time
+        if (view.apps.some(({ measured }) => measured === undefined)) return []; // nothing is known yet: not the same as no load
         /** Running pods that the app has more than its load needs at the trigger; negative where it has too few. */
         const spare = (name: typeof first): number => {
           const app = view.app(name);

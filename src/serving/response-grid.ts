@@ -1,6 +1,6 @@
 import { exp, log } from '../base/elementary.ts';
 import type { Piece } from './class-law.ts';
-import { podResponse, type Response, responseTail, servedResponse } from './response-law.ts';
+import { lateShare, podResponse, type Response, responseTail, servedResponse } from './response-law.ts';
 import type { ResponseCells, ResponseWeights } from './response-weights.ts';
 import { rootBetween } from './roots.ts';
 import { lastNode, meanRho, nodes, rhoIndex } from './utilisation.ts';
@@ -58,6 +58,7 @@ export class ResponseGrid implements ResponseCells {
   readonly #responses: Response[] = [];
   readonly #within: number[] = [];
   readonly #strained: boolean[] = [];
+  readonly #late: number[] = [];
 
   constructor(options: ResponseOptions) {
     this.#options = options;
@@ -81,6 +82,10 @@ export class ResponseGrid implements ResponseCells {
 
   isStrained(cell: number): boolean {
     return this.#strained[cell] as boolean;
+  }
+
+  late(cell: number): number {
+    return this.#late[cell] as number;
   }
 
   /**
@@ -261,28 +266,32 @@ export class ResponseGrid implements ResponseCells {
     const cells = this.#cells[hop] as Map<number, number>;
     const known = cells.get(place);
     if (known !== undefined) return known;
+    const { wait, hops, timeout, cv } = this.#options;
     const cell = this.#responses.length;
-    const response = this.#responseOf(place, hop);
+    const { rho, servers, capacity, delay } = this.#at(place);
+    const shift = wait + (hop > 0 ? (hops[hop - 1] as number) : 0);
+    const response =
+      delay === undefined ? podResponse(shift, servers, capacity, rho, cv, timeout) : servedResponse(shift + delay, servers, capacity);
     cells.set(place, cell);
     this.#responses.push(response);
     this.#within.push(1 - responseTail(response, this.#options.objective));
-    const rho = nodes[Math.floor(place / this.#delays) % nodes.length] as number;
-    this.#strained.push(place % this.#delays > 0 || rho > strainedFrom);
+    this.#strained.push(delay !== undefined || rho > strainedFrom);
+    this.#late.push(delay === undefined ? lateShare(servers, capacity, rho, cv, timeout) : 0);
     return cell;
   }
 
-  #responseOf(place: number, hop: number): Response {
-    const { wait, hops, timeout, cv, kernels } = this.#options;
-    const delay = place % this.#delays;
+  /** What the requests of a place meet: pods, their utilisation, and the delay in a backlog, s, if they wait in one. */
+  #at(place: number): { servers: number; capacity: number; rho: number; delay: number | undefined } {
+    const { timeout, kernels } = this.#options;
+    const index = place % this.#delays;
     const rest = Math.floor(place / this.#delays);
     const row = Math.floor(rest / nodes.length);
     const rho = nodes[rest % nodes.length] as number;
-    const shift = wait + (hop > 0 ? (hops[hop - 1] as number) : 0);
     const { servers } = kernels[row < scaleBins ? 0 : 1];
     const capacity = this.#capacity(row);
-    if (delay === 0) return podResponse(shift, servers, capacity, rho, cv, timeout);
-    const [from, to] = [this.#delayEdges[delay - 1] as number, this.#delayEdges[delay] ?? timeout];
-    return servedResponse(shift + (delay === this.#delays - 1 ? timeout : (from + to) / 2), servers, capacity);
+    if (index === 0) return { servers, capacity, rho, delay: undefined };
+    const [from, to] = [this.#delayEdges[index - 1] as number, this.#delayEdges[index] ?? timeout];
+    return { servers, capacity, rho, delay: index === this.#delays - 1 ? timeout : (from + to) / 2 };
   }
 }
 

@@ -59,4 +59,8 @@ export class ResponseHistogram implements ResponseCells {
   isStrained(): boolean {
     return false;
   }
+
+  late(): number {
+    return 0;
+  }
 }

@@ -32,12 +32,27 @@ export interface Response {
  * M/M/k whose requests give up after a constant time (Barrer 1957; Gnedenko and Kovalenko 1968), of those that are served.
  */
 export function podResponse(shift: number, servers: number, capacity: number, rho: number, cv: number, limit = Infinity): Response {
-  // So near saturation the wait is uniform up to the limit, and 1 − cut must not be what rounding leaves of it.
-  const drain = Math.max((capacity * (1 - rho) * 2) / (1 + cv * cv), 1e-3 / limit);
+  const drain = drainOf(capacity, rho, cv, limit);
   const cut = exp(-drain * limit);
   const waits = erlangC(servers, servers * rho);
   const kept = waits * (1 - cut);
   return { shift, service: capacity / servers, drain, waits: kept / (1 - waits + kept), limit, cut };
+}
+
+/**
+ * Of the requests that come to such a pod, those that find a wait longer than `limit` and give up: P(V ≥ limit) = C·(1 − ρ)·cut/(1 − ρ·C·cut), C Erlang's, in
+ * M/M/k whose requests give up after a constant time (Barrer 1957). The fluid, in which nobody waits below saturation, serves them.
+ */
+export function lateShare(servers: number, capacity: number, rho: number, cv: number, limit: number): number {
+  const drain = drainOf(capacity, rho, cv, limit);
+  const cut = erlangC(servers, servers * rho) * exp(-drain * limit);
+  const idle = (drain * (1 + cv * cv)) / (2 * capacity);
+  return (cut * idle) / (1 - (1 - idle) * cut);
+}
+
+/** Rate at which the tail of the wait falls. So near saturation that it hardly does, the wait is uniform up to the limit: 1 − cut must not be what rounding leaves of it. */
+function drainOf(capacity: number, rho: number, cv: number, limit: number): number {
+  return Math.max((capacity * (1 - rho) * 2) / (1 + cv * cv), 1e-3 / limit);
 }
 
 /** The response of a pod whose requests have waited in its backlog: no more than their service. */

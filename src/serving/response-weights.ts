@@ -7,6 +7,8 @@ export interface ResponseCells {
   within(cell: number): number;
   /** Whether they waited in a backlog, or met pods so near saturation that the time until a queue settles is longer than any traffic stands still. */
   isStrained(cell: number): boolean;
+  /** Share of its attempts that, one by one, would by chance have waited longer than the time-out. */
+  late(cell: number): number;
 }
 
 /** Admitted attempts by cell of one app's response grid: a sparse vector that is cheap to add to, to add up and to empty. */

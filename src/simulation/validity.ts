@@ -1,7 +1,8 @@
 import type { Time } from '../base/units.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
+import { spanText } from '../scenario/kit.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Tally } from '../serving/tally.ts';
+import type { ResponseCells, ResponseWeights } from '../serving/response-weights.ts';
 
 /** A part of an app's requests so small that no percentile of a run sees it; rows of a few seconds may. */
 const unseen = 0.0001;
@@ -18,10 +19,16 @@ export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], 
           ]
         : [];
     const notes: string[] = [];
-    const strained = strainedShare(meter.sum(end));
+    const { responses } = meter.sum(end);
+    const strained = meanOf(responses, (grid, cell) => (grid.isStrained(cell) ? 1 : 0));
     if (strained > unseen)
       notes.push(
         `${name}: ${percent(strained)} % of its requests met a backlog or pods loaded above 98 %, where the fluid’s percentiles may be off severalfold (fidelity: request simulates them)`,
+      );
+    const late = meanOf(responses, (grid, cell) => grid.late(cell));
+    if (late > unseen)
+      notes.push(
+        `${name}: by chance about ${percent(late)} % of its requests would wait longer than the time-out of ${spanText(service.timeout)} and fail; the fluid serves them (fidelity: request simulates them)`,
       );
     const { balancer, discipline, distribution, cv } = service;
     const other = [
@@ -40,14 +47,14 @@ export function validityNotes(scenario: Scenario, meters: readonly LoadMeter[], 
 /** Two digits of a share, in percent. */
 const percent = (share: number): string => String(Number((share * 100).toPrecision(2)));
 
-/** Part of the admitted attempts whose response the fluid knows least: see {@link ResponseCells.isStrained}. */
-function strainedShare({ responses }: Tally): number {
-  let [all, strained] = [0, 0];
+/** Mean of what `of` says of the cells of all admitted attempts; 0 without any. */
+function meanOf(responses: readonly ResponseWeights[], of: (grid: ResponseCells, cell: number) => number): number {
+  let [all, sum] = [0, 0];
   for (const weights of responses)
     for (const cell of weights.cells) {
       const weight = weights.weight(cell);
       all += weight;
-      if (weights.grid.isStrained(cell)) strained += weight;
+      sum += weight * of(weights.grid, cell);
     }
-  return all > 0 ? strained / all : 0;
+  return all > 0 ? sum / all : 0;
 }

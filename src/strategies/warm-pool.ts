@@ -99,6 +99,8 @@ export const warmPool = defineStrategy({
       ...(trigger === 'load' ? {} : { plan }),
       open: (view) => {
         pools.clear(); // a plan may have been made by another forecast than is told now
+        // Until something is measured, the load is what it opens for.
+        for (const app of view.apps) seen.set(app.name, [{ at: view.now, perSecond: forecastOf(app).at(view.now) }]);
         last = fleet(view, view.now, (app) =>
           pods(view, app, trigger === 'load' ? forecastOf(app).at(view.now) : expected(view, app, view.now)),
         );

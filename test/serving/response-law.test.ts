@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { erlangC, podResponse, responseExpectation, responseTail } from '../../src/serving/response-law.ts';
+import { erlangC, lateShare, podResponse, responseExpectation, responseTail } from '../../src/serving/response-law.ts';
 
 describe('the response of one pod', () => {
   it('waits with the probability that Erlang C gives', () => {
@@ -10,6 +10,14 @@ describe('the response of one pod', () => {
     expect(erlangC(4, 3.2)).toBeCloseTo(21.845333333333333 / 36.626666666666667, 12);
     expect(erlangC(4, 0)).toBe(0);
     expect(erlangC(4, 4)).toBe(1);
+  });
+
+  it('is not for those who would wait longer than the limit', () => {
+    // One core, 100 ms, 1 s, ρ = 0.8: ρ(1 − ρ)e⁻²/(1 − ρ²e⁻²) = 0.16 · 0.135335 ÷ (1 − 0.64 · 0.135335) = 0.0216536 ÷ 0.9133856.
+    expect(lateShare(1, 10, 0.8, 1, 1)).toBeCloseTo(0.0237069, 6);
+    // Near saturation as at saturation, M/M/1 of 100/s for 1 s: no more come in than are served, 1 ÷ (1 + 100 + 1).
+    expect(lateShare(1, 100, 1 - 1e-9, 1, 1)).toBeCloseTo(1 / 102, 3);
+    expect(lateShare(4, 400, 0.7, 1, Infinity)).toBe(0);
   });
 
   it('is exponential of rate μ − λ for one server', () => {

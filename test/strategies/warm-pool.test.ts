@@ -51,6 +51,16 @@ describe('warm-pool', () => {
     expect([30, 75, 90].map((now) => look(strategy, quiet, now))).toEqual([[], [], [[2, 2]]]);
   });
 
+  it('keeps what it opened for until something is measured', () => {
+    // 1,800/s are 6 pods; nothing measured is not no load. Measured once, 600/s are believed when the opening has been held for 60 s.
+    const strategy = strategyOf(warmPool, given({ trigger: 'load' }));
+    const unmeasured = world([[0, 1800]]);
+    expect(scaled(strategy.open(unmeasured))).toEqual([[6, 2]]);
+    expect([15, 30].map((now) => look(strategy, unmeasured, now))).toEqual([[], []]);
+    const low = world([[0, 1800]], { measured: measured(600) });
+    expect([45, 60, 75].map((now) => look(strategy, low, now))).toEqual([[], [], [[2, 2]]]);
+  });
+
   it('looks at one of them only, if it is told to', () => {
     const load = strategyOf(warmPool, given({ trigger: 'load' }));
     load.open(world(rising));
