@@ -72,6 +72,7 @@ export { claimGroups, verificationSeed } from './verify/groups.ts';
 export { type ClaimRow, verification, verificationJson } from './verify/verification.ts';
 export type { Interval } from './stats/interval.ts';
 export { columnsMarkdown } from './report/columns-markdown.ts';
+export { compareCommand } from './experiments/repeat-command.ts';
 export { condensed } from './report/alike.ts';
 export { leftOutText, screen } from './report/screen.ts';
 export { alignedTable, printable, wrapped } from './report/table.ts';

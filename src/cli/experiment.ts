@@ -9,7 +9,7 @@ import { ProgressLine } from './progress-line.ts';
 
 /** Reads the scenario, runs the strategy that `choose` names, or all of them, under the eyes of the user, prints what came of it and returns the exit code. */
 export async function runExperiment(given: RunArguments, choose: (scenario: Scenario) => string | undefined): Promise<number> {
-  const { compare, condensed, leftOutText, plansThatFail, readDecoded, renderProblems, replicate, screen, strategies } =
+  const { compare, compareCommand, condensed, leftOutText, plansThatFail, readDecoded, renderProblems, replicate, screen, strategies } =
     await import('../index.ts');
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
@@ -51,7 +51,7 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
       case 'complete':
         if (given.quiet === true) return exitCodes.ok;
         await print(screen(experiment, { bold: process.stdout.isTTY }));
-        if (labels.length < scenario.strategies.length) await print(`Beside its other strategies: ${command} compare ${given.scenario}\n`);
+        if (labels.length < scenario.strategies.length) await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
         return exitCodes.ok;
       case 'interrupted':
         say(

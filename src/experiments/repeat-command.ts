@@ -9,9 +9,14 @@ export interface Given {
 }
 
 /** The command that repeats one run on its own. */
-export function repeatCommand(given: Given, label: string, seed: number): string {
-  const words = ['run', given.file, '--strategy', label, ...options('--set', given.set), ...options('--plugin', given.plugins)];
-  return [given.command, ...[...words, '--seed', String(seed), '--replications', '1'].map(quoted)].join(' ');
+export const repeatCommand = (given: Given, label: string, seed: number): string =>
+  said(given, 'run', ['--strategy', label], ['--seed', String(seed), '--replications', '1']);
+
+/** The command that compares the scenario’s strategies. */
+export const compareCommand = (given: Given): string => said(given, 'compare');
+
+function said({ command, file, set, plugins }: Given, what: string, first: readonly string[] = [], last: readonly string[] = []): string {
+  return [command, ...[what, file, ...first, ...options('--set', set), ...options('--plugin', plugins), ...last].map(quoted)].join(' ');
 }
 
 const options = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value]);

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvariantError } from '../base/assert.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -19,6 +20,7 @@ export type Work = (task: never, heartbeat: Heartbeat) => unknown;
 export function serve(prepare: (shared: never) => Promise<Work>): void {
   if (parentPort === null) throw new InvariantError('serve is for worker threads');
   const port = parentPort;
+  printAtOnce();
   const start = workerData as WorkerStart;
   const heartbeat = new Heartbeat(start.heartbeat);
   const work = prepare(start.shared as never);
@@ -31,4 +33,19 @@ export function serve(prepare: (shared: never) => Promise<Work>): void {
         port.postMessage(answer);
       });
   });
+}
+
+/** What a strategy prints goes to stderr when it is printed: what Node passes on to the main thread is lost when the worker is ended before that thread has read it. */
+function printAtOnce(): void {
+  const write = (chunk: string | Uint8Array): boolean => {
+    const bytes = Buffer.from(chunk as string);
+    for (let at = 0; at < bytes.length;)
+      try {
+        at += writeSync(2, bytes, at);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error; // a full pipe: whoever reads it is slower
+      }
+    return true;
+  };
+  process.stdout.write = process.stderr.write = write;
 }

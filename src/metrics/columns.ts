@@ -201,7 +201,7 @@ export const csvFiles = {
       column('app_from', '', 'app that gives slots; for scale and reserve empty'),
       column('app_to', '', 'app that takes slots, is scaled, or first holds reserved slots'),
       column('group', '', 'sharing group of the slots'),
-      column('requested', 'pods or slots', 'asked for'),
+      column('requested', 'pods or slots', 'that have to change for it; of an order that is refused: asked for'),
       column('done', 'pods or slots', 'carried out'),
       column('failed', 'slots', 'failed in this switch; the reason says why, and what became of them'),
       column('ordered_s', 's', 'when the strategy ordered it'),

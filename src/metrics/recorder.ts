@@ -185,7 +185,7 @@ function operationRow(operation: Operation, names: Names): RowOf<'operations'> {
     state: operation.state,
     batches: order.kind === 'switch' ? operation.batches : undefined,
     gate_success_ratio: operation.gate?.successRatio,
-    gate_response_p99_ms: operation.gate ? operation.gate.responseP99 / 1000 : undefined,
+    gate_response_p99_ms: operation.gate?.responseP99 === undefined ? undefined : operation.gate.responseP99 / 1000,
     reason:
       [reasonOf(operation), failureText(operation, (app) => names.app(app))].filter((text) => text !== undefined).join('; ') || undefined,
   };

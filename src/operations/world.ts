@@ -82,7 +82,7 @@ export type Fact =
 export interface Reading {
   readonly offeredPerSecond: number;
   readonly successRatio: number;
-  readonly responseP99: Duration;
+  readonly responseP99: Duration | undefined;
 }
 
 /** All that operations work with: the cluster, the platform's manners, randomness, and the ports to the engine. */

@@ -92,6 +92,7 @@ function checkedPlan(label: string, plan: unknown, view: View): readonly Planned
     if (!Number.isSafeInteger(from) || (from as number) < before)
       return fail(`is wrong: ${name} has from ${show(from)}: expected whole µs, not falling`);
     before = from as number;
+    if (index === 0 && from !== 0) return fail(`is wrong: fleet 0 is from ${show(from)}: the first fleet is that of time zero`);
     if (!(exclusive instanceof Map) || !(slots instanceof Map)) return fail(`is wrong: ${name} needs exclusive and slots, both a Map`);
     if (standby !== undefined && !(standby instanceof Map)) return fail(`is wrong: ${name} has standby ${show(standby)}: expected a Map`);
     for (const [app, pods] of [...(exclusive as Map<AppName, unknown>), ...((standby ?? []) as Map<AppName, unknown>)]) {
@@ -103,6 +104,8 @@ function checkedPlan(label: string, plan: unknown, view: View): readonly Planned
         return fail(
           `is wrong: ${name} has slots of ${view.group(group).name} that are none: expected { slots, holder }, the holder one of ${view.group(group).members.join(', ')}`,
         );
+    const missing = view.apps.filter((app) => !(exclusive as Map<AppName, unknown>).has(app.name)).map((app) => app.name);
+    if (missing.length > 0) return fail(`is wrong: ${name} says nothing of ${missing.join(', ')}: expected the pods of every app`);
   }
   return plan as readonly PlannedFleet[];
 }

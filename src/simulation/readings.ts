@@ -1,4 +1,5 @@
 import { InvariantError } from '../base/assert.ts';
+import { readOnly } from '../base/read-only.ts';
 import { type Duration, duration, fromSeconds, inSeconds, type Time } from '../base/units.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { LoadMeter } from '../metrics/load-meter.ts';
@@ -67,13 +68,14 @@ function measuredOf({ from, to, tally, runningCores }: Window): Measured {
   const seconds = inSeconds(duration(to - from));
   const attempts = attemptsOf(tally);
   const unserved = tally.rejected + tally.timedOut + tally.lost;
-  return Object.freeze({
+  const p99 = responseQuantile(tally, 0.99);
+  return readOnly({
     from,
     to,
     offeredPerSecond: attempts / seconds,
     servedPerSecond: tally.served / seconds,
     successRatio: attempts > 0 ? Math.max(0, 1 - unserved / attempts) : 1,
-    responseP99: fromSeconds(responseQuantile(tally, 0.99) ?? 0),
+    responseP99: p99 === undefined ? undefined : fromSeconds(p99),
     utilisation: runningCores > 0 ? tally.usedCoreSeconds / seconds / runningCores : 0,
   });
 }

@@ -80,8 +80,9 @@ export interface Measured {
   readonly servedPerSecond: number;
   /** 1 − attempts that failed ÷ attempts; 1 without any. */
   readonly successRatio: number;
-  readonly responseP99: Duration;
-  /** CPU used ÷ CPU limits of running pods. */
+  /** Of what was answered; undefined where nothing was, as in an outage. */
+  readonly responseP99: Duration | undefined;
+  /** CPU used, by whichever pods, ÷ CPU limits of the pods that run at the end of the window; 0 where none does. Pods that come or go within it move it, above 1 too. */
   readonly utilisation: number;
 }
 
@@ -109,7 +110,7 @@ export interface OperationView {
   /** Who ordered it: the inspection repairs stuck slots by switches of its own. */
   readonly by: 'strategy' | 'inspection';
   readonly state: OperationState;
-  /** Pods or slots asked for, done and failed so far. */
+  /** Pods or slots that have to change for it (all that was asked for, where it is refused); those done and failed so far. */
   readonly requested: number;
   readonly done: number;
   readonly failed: number;
@@ -131,9 +132,10 @@ export interface Strategy {
   plan?(view: View): readonly PlannedFleet[];
 }
 
-/** What a strategy means to have from a moment on. */
+/** What a strategy means to have from a moment on; the first fleet is that of time zero. */
 export interface PlannedFleet {
   readonly from: Time;
+  /** Pods outside slots of every app. */
   readonly exclusive: ReadonlyMap<AppName, number>;
   /** Pods that stand by beside them; absent where none do. */
   readonly standby?: ReadonlyMap<AppName, number>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { repeatCommand } from '../../src/experiments/repeat-command.ts';
+import { compareCommand, repeatCommand } from '../../src/experiments/repeat-command.ts';
 
 describe('the command that repeats a run', () => {
   it('names everything that the run depended on, its own seed last', () => {
@@ -11,6 +11,12 @@ describe('the command that repeats a run', () => {
     };
     expect(repeatCommand(given, 'time-share', 13)).toBe(
       'npm run -s fenshi -- run scenarios/tiny.yaml --strategy time-share --set apps.pay.service.time=20ms --set seed=11 --plugin ./mine.ts --seed 13 --replications 1',
+    );
+  });
+
+  it('has a sister that compares the strategies of the same scenario', () => {
+    expect(compareCommand({ command: 'fenshi', file: 'a.yaml', set: ['seed=11'], plugins: ['./mine.ts'] })).toBe(
+      'fenshi compare a.yaml --set seed=11 --plugin ./mine.ts',
     );
   });
 

@@ -18,12 +18,15 @@ describe('a plan that is none', () => {
     return () => planWarnings(staged(sharedWorld, mine, '{}'), [mine]);
   };
   const fleet = { from: 0, exclusive: new Map(), slots: new Map() };
+  const whole = { ...fleet, exclusive: new Map(['gala', 'sale', 'site'].map((app) => [app, 1])) };
   it.each([
     ['nothing', undefined, 'returned nothing instead of a list of fleets'],
     ['a number', 5, 'returned 5 instead of a list of fleets'],
     ['a promise', Promise.resolve([]), 'returned a promise instead of a list of fleets'],
     ['a list of nothing', [null], 'is wrong: fleet 0 has from nothing: expected whole µs, not falling'],
-    ['times that fall', [{ ...fleet, from: 9 }, fleet], 'is wrong: fleet 1 has from 0: expected whole µs, not falling'],
+    ['times that fall', [whole, { ...whole, from: 9 }, whole], 'is wrong: fleet 2 has from 0: expected whole µs, not falling'],
+    ['a first fleet of later', [{ ...whole, from: 9 }], 'is wrong: fleet 0 is from 9: the first fleet is that of time zero'],
+    ['apps left out', [whole, { ...fleet, from: 9 }], 'is wrong: fleet 1 says nothing of gala, sale, site: expected the pods of every app'],
     ['objects for maps', [{ ...fleet, exclusive: {} }], 'is wrong: fleet 0 needs exclusive and slots, both a Map'],
     ['NaN pods', [{ ...fleet, exclusive: new Map([['gala', NaN]]) }], 'is wrong: fleet 0 has NaN pods of gala: expected a whole number'],
     [

@@ -56,8 +56,10 @@ describe('what the platform’s metrics say', () => {
               expect([b?.from, b?.to]).toEqual([a?.from, a?.to]);
               if (a && b) {
                 seen++;
-                for (const key of ['offeredPerSecond', 'servedPerSecond', 'successRatio', 'responseP99', 'utilisation'] as const)
-                  expect(Math.abs(b[key] / (a[key] || 1) - (a[key] === 0 ? 0 : 1)), key).toBeLessThan(1e-6);
+                for (const key of ['offeredPerSecond', 'servedPerSecond', 'successRatio', 'responseP99', 'utilisation'] as const) {
+                  const [one, other] = [a[key] ?? 0, b[key] ?? 0];
+                  expect(Math.abs(other / (one || 1) - (one === 0 ? 0 : 1)), key).toBeLessThan(1e-6);
+                }
               }
             }
             often.advance(0, now, Infinity);
