@@ -3,7 +3,7 @@ import { running } from '../../src/operations/traffic-modes.ts';
 import { serviceTimes } from '../../src/random/service-time.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { exponential } from '../../src/random/variates.ts';
-import { RequestService } from '../../src/serving/request-service.ts';
+import { RequestService } from '../../src/serving/requests/request-service.ts';
 import type { KernelResult } from '../usage-file.ts';
 import { timed } from './timed.ts';
 

@@ -51,7 +51,8 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
       case 'complete':
         if (given.quiet === true) return exitCodes.ok;
         await print(screen(experiment, { bold: process.stdout.isTTY }));
-        if (labels.length < scenario.strategies.length) await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
+        if (labels.length < scenario.strategies.length)
+          await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
         return exitCodes.ok;
       case 'interrupted':
         say(

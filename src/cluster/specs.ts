@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serviceDistributions } from '../random/service-time.ts';
-import { balancers } from '../serving/balancer.ts';
-import { disciplines } from '../serving/request-pod.ts';
+import { balancers } from '../serving/requests/balancer.ts';
+import { disciplines } from '../serving/requests/request-pod.ts';
 import {
   bandwidth,
   count,

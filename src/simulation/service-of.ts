@@ -2,8 +2,8 @@ import { duration } from '../base/units.ts';
 import { distances } from '../cluster/specs.ts';
 import type { Streams } from '../random/streams.ts';
 import type { AppSpec, Scenario } from '../scenario/scenario.ts';
-import { FluidService } from '../serving/fluid-service.ts';
-import { RequestService, type RequestOptions } from '../serving/request-service.ts';
+import { FluidService } from '../serving/fluid/fluid-service.ts';
+import { RequestService, type RequestOptions } from '../serving/requests/request-service.ts';
 import type { Service, ServiceOptions } from '../serving/service.ts';
 
 /** The service of an app, in the fidelity that the scenario asks for: the numbers that the serving law needs; single requests tell `pulse` how they go on. */

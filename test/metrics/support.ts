@@ -1,7 +1,7 @@
 import { fromSeconds, type Time, time } from '../../src/base/units.ts';
 import { LoadMeter } from '../../src/metrics/load-meter.ts';
 import { running } from '../../src/operations/traffic-modes.ts';
-import { FluidService } from '../../src/serving/fluid-service.ts';
+import { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 
 export const at = (seconds: number): Time => time(fromSeconds(seconds));
 

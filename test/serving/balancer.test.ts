@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Streams } from '../../src/random/streams.ts';
-import { Balancer, type BalancerName } from '../../src/serving/balancer.ts';
+import { Balancer, type BalancerName } from '../../src/serving/requests/balancer.ts';
 
 const nobody = (): number => 0;
 const draw = new Streams(5).stream('choices');

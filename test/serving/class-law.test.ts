@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClassLaw, emptyPiece } from '../../src/serving/class-law.ts';
+import { ClassLaw, emptyPiece } from '../../src/serving/fluid/class-law.ts';
 
 interface Sums {
   offered: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DeficitSplit, meanProportion, type Missing } from '../../src/serving/deficit.ts';
+import { DeficitSplit, meanProportion, type Missing } from '../../src/serving/fluid/deficit.ts';
 import { sum } from './support.ts';
 
 function split(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
-import { fill } from '../../src/serving/exchange.ts';
-import type { FluidService } from '../../src/serving/fluid-service.ts';
+import { fill } from '../../src/serving/fluid/exchange.ts';
+import type { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 import { responseMean } from '../../src/serving/response-quantile.ts';
 import { type Tally } from '../../src/serving/tally.ts';
 import { add, at, coldPages, cut, full, keepAlive, service, sum, total } from './support.ts';

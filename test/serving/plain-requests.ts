@@ -1,6 +1,6 @@
-import type { PodPower } from '../../src/serving/pod-speed.ts';
-import type { Request } from '../../src/serving/request.ts';
-import { type Discipline, type Leaving, RequestPod } from '../../src/serving/request-pod.ts';
+import type { PodPower } from '../../src/serving/requests/pod-speed.ts';
+import type { Request } from '../../src/serving/requests/request.ts';
+import { type Discipline, type Leaving, RequestPod } from '../../src/serving/requests/request-pod.ts';
 
 /** A request at a pod, with the core-seconds it needs still. */
 interface Present {

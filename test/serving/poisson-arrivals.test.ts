@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Uniform, Streams } from '../../src/random/streams.ts';
 import { exponential } from '../../src/random/variates.ts';
-import { PoissonArrivals } from '../../src/serving/poisson-arrivals.ts';
+import { PoissonArrivals } from '../../src/serving/requests/poisson-arrivals.ts';
 
 /** A rate from a moment on, in a straight line to the next one. */
 interface Bend {

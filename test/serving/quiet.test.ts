@@ -3,15 +3,15 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Duration } from '../../src/base/units.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import { responseQuantiles } from '../../src/serving/response-quantile.ts';
-import { FluidService } from '../../src/serving/fluid-service.ts';
+import { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 import type { ServiceOptions } from '../../src/serving/service.ts';
 import { addTally, emptyTally, noCounts, type Tally, type TrafficCounts } from '../../src/serving/tally.ts';
 import { add, at, coldPages, cut, cutOff, draining, full, keepAlive, optionsOf, service, slow, warming } from './support.ts';
 
 const twin = vi.hoisted(() => ({ isCalled: false }));
-vi.mock('../../src/serving/quiet.ts', async (original) => {
+vi.mock('../../src/serving/fluid/quiet.ts', async (original) => {
   const { neverQuiet } = await import('./never-quiet.ts');
-  return neverQuiet(await original<typeof import('../../src/serving/quiet.ts')>(), () => twin.isCalled);
+  return neverQuiet(await original<typeof import('../../src/serving/fluid/quiet.ts')>(), () => twin.isCalled);
 });
 
 /** The same service, of which nothing is ever quiet, so that its stations integrate class by class all the time. */

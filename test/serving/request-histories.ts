@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { duration, time } from '../../src/base/units.ts';
 import { Streams } from '../../src/random/streams.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
-import { type RequestOptions, RequestService } from '../../src/serving/request-service.ts';
+import { type RequestOptions, RequestService } from '../../src/serving/requests/request-service.ts';
 import type { RetrySpec } from '../../src/serving/retries.ts';
 import type { Service } from '../../src/serving/service.ts';
 import { at, coldPages, cutOff, draining, full, keepAlive, optionsOf, slow, warming } from './support.ts';

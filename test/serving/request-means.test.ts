@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
-import { FluidService } from '../../src/serving/fluid-service.ts';
-import type { RequestOptions } from '../../src/serving/request-service.ts';
+import { FluidService } from '../../src/serving/fluid/fluid-service.ts';
+import type { RequestOptions } from '../../src/serving/requests/request-service.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import type { Service } from '../../src/serving/service.ts';
 import { emptyTally, sumOf, type Tally } from '../../src/serving/tally.ts';

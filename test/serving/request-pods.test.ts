@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FifoPod } from '../../src/serving/fifo-pod.ts';
-import type { PodPower } from '../../src/serving/pod-speed.ts';
-import { Request } from '../../src/serving/request.ts';
-import type { Discipline, Leaving, RequestPod } from '../../src/serving/request-pod.ts';
-import { SharingPod } from '../../src/serving/sharing-pod.ts';
+import { FifoPod } from '../../src/serving/requests/fifo-pod.ts';
+import type { PodPower } from '../../src/serving/requests/pod-speed.ts';
+import { Request } from '../../src/serving/requests/request.ts';
+import type { Discipline, Leaving, RequestPod } from '../../src/serving/requests/request-pod.ts';
+import { SharingPod } from '../../src/serving/requests/sharing-pod.ts';
 import { PlainPod } from './plain-requests.ts';
 
 /** Everything that pods said, in order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { time } from '../../src/base/units.ts';
-import { RequestService } from '../../src/serving/request-service.ts';
+import { RequestService } from '../../src/serving/requests/request-service.ts';
 import type { Service } from '../../src/serving/service.ts';
 import { addTally, emptyTally, noCounts, sumOf, type Tally } from '../../src/serving/tally.ts';
 import { drawnOptions, drawnSteps, play, requestOptionsOf, retry } from './request-histories.ts';

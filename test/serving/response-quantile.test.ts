@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ResponseGrid } from '../../src/serving/response-grid.ts';
+import { ResponseGrid } from '../../src/serving/fluid/response-grid.ts';
 import { responseExpectation, responseTail, servedTail, tailAndDensity, podResponse } from '../../src/serving/response-law.ts';
 import { responseMean, responseQuantile, responseQuantiles } from '../../src/serving/response-quantile.ts';
 import { ResponseWeights } from '../../src/serving/response-weights.ts';
-import { emptyPiece } from '../../src/serving/class-law.ts';
+import { emptyPiece } from '../../src/serving/fluid/class-law.ts';
 import { emptyTally, type Tally } from '../../src/serving/tally.ts';
 
 /** One core, 100 requests/s of a full pod, time-out 2 s; hops of 1 ms, 20 ms, 300 ms. */

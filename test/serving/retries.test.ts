@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Retries, type RetrySpec } from '../../src/serving/retries.ts';
+import { FluidRetries } from '../../src/serving/fluid/fluid-retries.ts';
+import type { RetrySpec } from '../../src/serving/retries.ts';
 import { at, sum } from './support.ts';
 
 const spec = (change: Partial<Record<keyof RetrySpec, number>> = {}): RetrySpec =>
@@ -15,7 +16,7 @@ const bucket = (offered: number, undersized: number, backlog: number, fault = 0)
 describe('retries', () => {
   it('come back as the next generation one delay later, and share what happens in a bucket with all that are present', () => {
     // Buckets of 1 s, delay 2 s, half of what fails comes back, twice at most. Generations 0, 1, 2.
-    const retries = new Retries(spec());
+    const retries = new FluidRetries(spec());
     // 0: 100 first attempts. 40 fail: 20 come back in bucket 2, 20 are given up. 20 wait.
     retries.end(at(1), bucket(100, 40, 20));
     expect(retries.perSecond).toBe(0);
@@ -49,7 +50,7 @@ describe('retries', () => {
   });
 
   it('are none of what is only rounding', () => {
-    const retries = new Retries(spec());
+    const retries = new FluidRetries(spec());
     retries.end(at(1), bucket(1e6, 1e-7, 0));
     expect(retries.idle).toBe(true);
     expect(sum(retries.unserved)).toBeCloseTo(1e-7, 15);
@@ -57,7 +58,7 @@ describe('retries', () => {
 
   it('leave buckets out in which nothing can fail', () => {
     // 5 s without a failure, then a bucket: its 10 come back in the next one.
-    const retries = new Retries(spec({ delay: 1e6, probability: 1 }));
+    const retries = new FluidRetries(spec({ delay: 1e6, probability: 1 }));
     expect(retries.bucketEnd(5e6)).toBe(6e6);
     expect(retries.bucketEnd(5.9e6)).toBe(6e6);
     retries.end(at(6), bucket(600, 10, 0));
@@ -80,7 +81,7 @@ describe('retries', () => {
     });
     fc.assert(
       fc.property(any, fc.array(one, { minLength: 1, maxLength: 40 }), fc.nat(999_999), ({ tries, probability, delay }, buckets, part) => {
-        const retries = new Retries(spec({ tries, probability, delay: delay * 1e6 }));
+        const retries = new FluidRetries(spec({ tries, probability, delay: delay * 1e6 }));
         let backlog = 0;
         let [offered, failed, served] = [0, 0, 0];
         buckets.forEach((each, k) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duration, time, type Time } from '../../src/base/units.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
-import type { FluidService } from '../../src/serving/fluid-service.ts';
+import type { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 import { responseQuantiles } from '../../src/serving/response-quantile.ts';
 import { addTally, emptyTally, type Tally } from '../../src/serving/tally.ts';
 import { unionSeconds } from '../../src/serving/interval-union.ts';

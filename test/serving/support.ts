@@ -1,5 +1,5 @@
 import { duration, time, type Time } from '../../src/base/units.ts';
-import { FluidService } from '../../src/serving/fluid-service.ts';
+import { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 import type { ServiceOptions } from '../../src/serving/service.ts';
 import type { ServingMode } from '../../src/serving/mode.ts';
 import { sumOf, type Tally } from '../../src/serving/tally.ts';

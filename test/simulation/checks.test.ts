@@ -1,7 +1,7 @@
 import { duration } from '../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import type { LoadMeter } from '../../src/metrics/load-meter.ts';
-import { Retries } from '../../src/serving/retries.ts';
+import { FluidRetries } from '../../src/serving/fluid/fluid-retries.ts';
 import { checksOf } from '../../src/simulation/checks.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 import { at, meterOf } from '../metrics/support.ts';
@@ -90,7 +90,7 @@ describe('the checks at the end of a run', () => {
   it('find retries that were not counted, and name the app', () => {
     const { meters, world } = played();
     const demands = [500, 3000].map((rate) => ({ truth: Curve.constant(rate, end), forecast: Curve.constant(rate, end) }));
-    const retries = new Retries({ tries: 3, probability: 1, delay: duration(1e6), resolution: duration(1e6) });
+    const retries = new FluidRetries({ tries: 3, probability: 1, delay: duration(1e6), resolution: duration(1e6) });
     const failures = () => checksOf(end, world.cluster, meters, demands, [undefined, retries]).filter(({ held }) => !held);
     expect(failures().map(({ detail }) => detail)).toEqual([
       expect.stringMatching(/^sale: \d+(\.\d+)? attempts failed in all, 0 accounted for$/),

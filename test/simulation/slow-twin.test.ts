@@ -53,9 +53,9 @@ vi.mock('../../src/placement/scheduler.ts', async (original) => {
     },
   };
 });
-vi.mock('../../src/serving/quiet.ts', async (original) => {
+vi.mock('../../src/serving/fluid/quiet.ts', async (original) => {
   const { neverQuiet } = await import('../serving/never-quiet.ts');
-  return neverQuiet(await original<typeof import('../../src/serving/quiet.ts')>(), () => twin.isSlow);
+  return neverQuiet(await original<typeof import('../../src/serving/fluid/quiet.ts')>(), () => twin.isSlow);
 });
 vi.mock('../../src/simulation/readings.ts', async (original) => {
   const { Readings } = await original<typeof import('../../src/simulation/readings.ts')>();

@@ -2,8 +2,8 @@ import type { Request, Requests } from './request.ts';
 import type { Leaving, RequestPod } from './request-pod.ts';
 import type { RequestRetries } from './request-retries.ts';
 import type { ResponseHistogram } from './response-histogram.ts';
-import { ResponseWeights } from './response-weights.ts';
-import { clearTally, emptyTally, type Tally, type TrafficCounts } from './tally.ts';
+import { ResponseWeights } from '../response-weights.ts';
+import { clearTally, emptyTally, type Tally, type TrafficCounts } from '../tally.ts';
 
 /** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
 export class RequestBooks implements Leaving {

@@ -1,4 +1,4 @@
-import type { ClassKey, ServingMode } from './mode.ts';
+import type { ClassKey, ServingMode } from '../mode.ts';
 import { type PodPower, PodSpeed } from './pod-speed.ts';
 import type { Request } from './request.ts';
 

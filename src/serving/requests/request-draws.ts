@@ -1,5 +1,5 @@
-import type { Uniform } from '../random/streams.ts';
-import { exponential } from '../random/variates.ts';
+import type { Uniform } from '../../random/streams.ts';
+import { exponential } from '../../random/variates.ts';
 
 /** Requests that are drawn at a time. */
 const batch = 256;

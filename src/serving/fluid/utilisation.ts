@@ -1,4 +1,4 @@
-import { exp, log } from '../base/elementary.ts';
+import { exp, log } from '../../base/elementary.ts';
 import type { Piece } from './class-law.ts';
 import { meanProportion } from './deficit.ts';
 

@@ -1,12 +1,12 @@
-import { InvariantError } from '../base/assert.ts';
-import type { Time } from '../base/units.ts';
-import { type ServiceDistribution, serviceTimes } from '../random/service-time.ts';
-import type { Uniform } from '../random/streams.ts';
+import { InvariantError } from '../../base/assert.ts';
+import { inSeconds, microsecondsPerSecond, type Time } from '../../base/units.ts';
+import { type ServiceDistribution, serviceTimes } from '../../random/service-time.ts';
+import type { Uniform } from '../../random/streams.ts';
 import { Balancer, type BalancerName } from './balancer.ts';
 import { FifoPod } from './fifo-pod.ts';
-import { FluidService } from './fluid-service.ts';
-import type { Interval } from './interval-union.ts';
-import type { ServingMode } from './mode.ts';
+import { FluidService } from '../fluid/fluid-service.ts';
+import type { Interval } from '../interval-union.ts';
+import type { ServingMode } from '../mode.ts';
 import { PoissonArrivals } from './poisson-arrivals.ts';
 import { RequestBooks } from './request-books.ts';
 import { Requests, type Request } from './request.ts';
@@ -15,14 +15,11 @@ import { RequestRetries } from './request-retries.ts';
 import { type Fleet, RequestZone } from './request-zone.ts';
 import { RequestDraws } from './request-draws.ts';
 import { ResponseHistogram } from './response-histogram.ts';
-import type { Census, Service, ServiceOptions } from './service.ts';
+import type { Census, Service, ServiceOptions } from '../service.ts';
 import { SharingPod } from './sharing-pod.ts';
-import type { Station } from './station.ts';
-import { seconds, stationOptions } from './station-options.ts';
-import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
-
-/** µs. */
-const second = 1_000_000;
+import type { Station } from '../fluid/station.ts';
+import { stationOptions } from '../fluid/station-options.ts';
+import { clearCounts, type Tally, type TrafficCounts } from '../tally.ts';
 
 export interface RequestOptions extends ServiceOptions {
   readonly distribution: ServiceDistribution;
@@ -84,7 +81,7 @@ export class RequestService implements Service {
     this.#again = stream('again');
     this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, stream('retries')) : undefined;
     const pods: RequestPod[] = [];
-    const books = new RequestBooks(zones, sample, pods, this.#requests, new ResponseHistogram(seconds(options.objective)), this.retries);
+    const books = new RequestBooks(zones, sample, pods, this.#requests, new ResponseHistogram(inSeconds(options.objective)), this.retries);
     const Pod = options.discipline === 'fifo' ? FifoPod : SharingPod;
     const limits = [options.runningMillicores, options.keepAliveMillicores] as const;
     const fleet: Fleet = { pods, spare: [], make: () => new Pod(station.timeout, books), limits, options: station, sample };
@@ -99,9 +96,9 @@ export class RequestService implements Service {
     this.#pulse = options.pulse;
     this.#distances = distances;
     this.#overflow = overflow;
-    this.#wait = seconds(options.wait);
-    this.#hops = hops.map(seconds);
-    this.#serviceTime = seconds(options.serviceTime);
+    this.#wait = inSeconds(options.wait);
+    this.#hops = hops.map(inSeconds);
+    this.#serviceTime = inSeconds(options.serviceTime);
     this.#variate = serviceTimes(options.distribution, options.cv);
     const streams = { arrivals: stream('arrivals'), places: stream('places'), service: stream('service') };
     this.#draws = new RequestDraws(streams, this.#variate);
@@ -140,7 +137,7 @@ export class RequestService implements Service {
     while (this.#reached < to) {
       // No further than to the end of a bucket: what fails before may come back after it.
       const bucket = this.retries?.bucketEnd(this.#reached) ?? Infinity;
-      const end = (Math.floor(this.#reached / second) + 1) * second;
+      const end = (Math.floor(this.#reached / microsecondsPerSecond) + 1) * microsecondsPerSecond;
       this.#go(Math.min(to, end, bucket) as Time);
       if (this.#reached < end) continue;
       this.#explain(end);

@@ -1,5 +1,5 @@
-import { measuredResponse, type Response } from './response-law.ts';
-import type { ResponseCells } from './response-weights.ts';
+import { measuredResponse, type Response } from '../response-law.ts';
+import type { ResponseCells } from '../response-weights.ts';
 
 /** Bins per doubling, as a power of 2: a response is off by at most 0.05 %. */
 const binBits = 10;

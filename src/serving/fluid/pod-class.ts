@@ -1,6 +1,6 @@
-import { InvariantError } from '../base/assert.ts';
+import { InvariantError } from '../../base/assert.ts';
 import { ClassLaw } from './class-law.ts';
-import { isMain, type ServingMode } from './mode.ts';
+import { isMain, type ServingMode } from '../mode.ts';
 
 /** Shares of an app's arrivals that concern one class: constant between changes of modes. */
 export interface ClassFlow {

@@ -1,13 +1,13 @@
-import { InvariantError } from '../base/assert.ts';
+import { InvariantError } from '../../base/assert.ts';
 import { Books } from './books.ts';
 import { emptyPiece } from './class-law.ts';
 import { type Exchange, type Line, nothing, plus } from './exchange.ts';
-import type { Interval } from './interval-union.ts';
-import { type ClassKey, classKey, mainKey, type ServingMode } from './mode.ts';
+import type { Interval } from '../interval-union.ts';
+import { type ClassKey, classKey, mainKey, type ServingMode } from '../mode.ts';
 import { PodClass } from './pod-class.ts';
 import type { StationOptions } from './station-options.ts';
 import { type CrossRouting, routeZone, ZoneSums } from './routing.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../tally.ts';
 
 const nobody: ServingMode = { limits: 'running', weight: 0, local: 1000, receives: false, factor: 0 };
 

@@ -2,7 +2,7 @@ import type { PodClass } from './pod-class.ts';
 import type { Lane, ResponseGrid } from './response-grid.ts';
 import type { Station } from './station.ts';
 import type { StationOptions } from './station-options.ts';
-import type { TrafficCounts } from './tally.ts';
+import type { TrafficCounts } from '../tally.ts';
 import { NodeWeights } from './utilisation.ts';
 
 /** Requests of one class of one station whose pods have one capacity. */

@@ -1,4 +1,4 @@
-import type { Uniform } from '../random/streams.ts';
+import type { Uniform } from '../../random/streams.ts';
 
 /** How clients choose a pod: each with the weight that routing gives it. */
 export const balancers = ['random', 'round-robin', 'least-outstanding', 'power-of-two'] as const;

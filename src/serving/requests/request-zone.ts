@@ -1,11 +1,11 @@
 import type { Balancer } from './balancer.ts';
-import { type ClassKey, classKey, isMain, mainKey, type ServingMode } from './mode.ts';
-import type { PodClass } from './pod-class.ts';
+import { type ClassKey, classKey, isMain, mainKey, type ServingMode } from '../mode.ts';
+import type { PodClass } from '../fluid/pod-class.ts';
 import type { PodPower } from './pod-speed.ts';
 import type { Request } from './request.ts';
 import type { RequestBooks } from './request-books.ts';
 import type { RequestPod, Stratum } from './request-pod.ts';
-import { serversOf, type StationOptions } from './station-options.ts';
+import { serversOf, type StationOptions } from '../fluid/station-options.ts';
 
 /** What zones share: the pods of the app that are simulated. */
 export interface Fleet {

@@ -1,4 +1,4 @@
-import { log } from '../base/elementary.ts';
+import { log } from '../../base/elementary.ts';
 
 /** Missing capacity by cause fault, switch, cold-start on a stretch, at its two ends, requests/s. */
 export interface Missing {

@@ -1,7 +1,7 @@
-import type { Time } from '../base/units.ts';
-import { FutureEventList } from '../engine/future-event-list.ts';
-import type { Uniform } from '../random/streams.ts';
-import { type Generation, nextBucket, type RetryBooks, type RetrySpec } from './retries.ts';
+import type { Time } from '../../base/units.ts';
+import { FutureEventList } from '../../engine/future-event-list.ts';
+import type { Uniform } from '../../random/streams.ts';
+import { type Generation, nextBucket, type RetryBooks, type RetrySpec } from '../retries.ts';
 
 /** What comes back: which attempt it will be, and of how many requests. */
 interface Returning {

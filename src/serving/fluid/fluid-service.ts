@@ -1,19 +1,19 @@
-import { InvariantError } from '../base/assert.ts';
-import type { Time } from '../base/units.ts';
-import type { Interval } from './interval-union.ts';
-import type { ServingMode } from './mode.ts';
+import { InvariantError } from '../../base/assert.ts';
+import type { Time } from '../../base/units.ts';
+import type { Interval } from '../interval-union.ts';
+import type { ServingMode } from '../mode.ts';
 import { Overflow } from './overflow.ts';
 import { Quiet } from './quiet.ts';
 import { apart, type CrossRouting, crossRouting, takesItsOwn, type ZoneSums } from './routing.ts';
-import { Retries } from './retries.ts';
-import type { Service, ServiceOptions } from './service.ts';
+import { FluidRetries } from './fluid-retries.ts';
+import type { Service, ServiceOptions } from '../service.ts';
 import { Station } from './station.ts';
 import { type StationOptions, stationOptions } from './station-options.ts';
-import { clearCounts, type Tally, type TrafficCounts } from './tally.ts';
+import { clearCounts, type Tally, type TrafficCounts } from '../tally.ts';
 
 /** A service whose requests flow: one station per zone. Of several changes at one instant routing, bounds and what is timed out because of them follow from the modes at its end. */
 export class FluidService implements Service {
-  readonly retries: Retries | undefined;
+  readonly retries: FluidRetries | undefined;
   readonly census = undefined;
   readonly #options: StationOptions;
   readonly #stations: readonly Station[];
@@ -58,7 +58,7 @@ export class FluidService implements Service {
     this.#distances = options.distances ?? weights.map(() => weights.map(() => 0));
     this.#overflow = options.overflow ? new Overflow(this.#stations, this.#distances) : undefined;
     this.#newPods = Array.from({ length: zones }, () => true);
-    this.retries = options.retry && options.retry.tries > 0 ? new Retries(options.retry) : undefined;
+    this.retries = options.retry && options.retry.tries > 0 ? new FluidRetries(options.retry) : undefined;
   }
 
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {

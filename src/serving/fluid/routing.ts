@@ -1,4 +1,4 @@
-import type { ServingMode } from './mode.ts';
+import type { ServingMode } from '../mode.ts';
 import type { PodClass } from './pod-class.ts';
 
 /** What one zone's pods make of its arrivals: sums over its pods, integers. */

@@ -1,11 +1,11 @@
 import type { Piece } from './class-law.ts';
 import { DeficitSplit, type Missing } from './deficit.ts';
 import type { Exchange } from './exchange.ts';
-import type { Interval } from './interval-union.ts';
+import type { Interval } from '../interval-union.ts';
 import type { PodClass } from './pod-class.ts';
 import type { ResponseGrid } from './response-grid.ts';
-import { ResponseWeights } from './response-weights.ts';
-import { clearTally, emptyTally, type Tally } from './tally.ts';
+import { ResponseWeights } from '../response-weights.ts';
+import { clearTally, emptyTally, type Tally } from '../tally.ts';
 
 /** Both ends of a stretch on which the deficit and the rate of unserved attempts of a station are linear, requests/s. */
 export interface Ends {

@@ -1,4 +1,4 @@
-import { InvariantError } from '../base/assert.ts';
+import { InvariantError } from '../../base/assert.ts';
 import { type Line, minus, nothing, signAfter } from './exchange.ts';
 import { firstFall } from './roots.ts';
 

@@ -1,7 +1,7 @@
-import { exp, log } from '../base/elementary.ts';
+import { exp, log } from '../../base/elementary.ts';
 import type { Piece } from './class-law.ts';
-import { lateShare, podResponse, type Response, responseTail, servedResponse } from './response-law.ts';
-import type { ResponseCells, ResponseWeights } from './response-weights.ts';
+import { lateShare, podResponse, type Response, responseTail, servedResponse } from '../response-law.ts';
+import type { ResponseCells, ResponseWeights } from '../response-weights.ts';
 import { rootBetween } from './roots.ts';
 import { lastNode, meanRho, nodes, rhoIndex } from './utilisation.ts';
 

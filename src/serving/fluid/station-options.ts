@@ -1,6 +1,6 @@
-import type { Duration } from '../base/units.ts';
+import { inSeconds } from '../../base/units.ts';
 import { ResponseGrid } from './response-grid.ts';
-import type { ServiceOptions } from './service.ts';
+import type { ServiceOptions } from '../service.ts';
 
 /** What the zones of one app have in common. Times in seconds, CPU in cores. */
 export interface StationOptions {
@@ -19,28 +19,26 @@ export interface StationOptions {
 /** How many requests a pod of so much CPU works on at a time. */
 export const serversOf = (millicores: number): number => Math.max(1, Math.floor(millicores / 1000));
 
-export const seconds = (t: Duration): number => t / 1e6;
-
 /** The same numbers as the station needs them. */
 export function stationOptions(options: ServiceOptions): StationOptions {
-  const demand = seconds(options.serviceTime) + seconds(options.sidecar);
+  const demand = inSeconds(options.serviceTime) + inSeconds(options.sidecar);
   const running = Math.max(0, options.runningMillicores - options.idleMillicores) / 1000;
   const keepAlive = options.keepAliveMillicores / 1000;
   const kernel = (limit: number, cores: number) => ({ servers: serversOf(limit), capacity: cores / demand });
   const grid = new ResponseGrid({
-    wait: seconds(options.wait),
-    hops: options.hops.map(seconds),
-    timeout: seconds(options.timeout),
-    objective: seconds(options.objective),
+    wait: inSeconds(options.wait),
+    hops: options.hops.map(inSeconds),
+    timeout: inSeconds(options.timeout),
+    objective: inSeconds(options.objective),
     cv: options.cv,
-    serviceTime: seconds(options.serviceTime),
+    serviceTime: inSeconds(options.serviceTime),
     kernels: [kernel(options.runningMillicores, running), kernel(options.keepAliveMillicores, keepAlive)],
   });
   return {
-    timeout: seconds(options.timeout),
+    timeout: inSeconds(options.timeout),
     demand,
-    sidecar: seconds(options.sidecar),
-    relay: seconds(options.relay),
+    sidecar: inSeconds(options.sidecar),
+    relay: inSeconds(options.relay),
     running,
     idle: options.idleMillicores / 1000,
     keepAlive,
