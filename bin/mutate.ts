@@ -1,13 +1,13 @@
 /**
- * Draws one-line mutations of src/ by seed, and says of each whether the tests notice: first the quick ones that import the file, then all of them. Each
- * runs in a copy of the last commit; what does not compile is drawn again.
+ * Draws one-line mutations of src/ by seed, and says of each whether the tests notice: first those of the file's room, then the others that import it, then the slow
+ * ones, some of which run the command line. Each runs in a copy of the last commit; what does not compile is drawn again.
  *
  *     npm run mutate -- [--seed 1] [--count 60] [--minutes 10]
  *
  * `--minutes` is how long the tests may take: longer is noticed too. Prints a table in Markdown. Exit codes: 0 all were noticed, 1 some were not, 2 arguments.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,11 +99,21 @@ async function tried(mutation: Mutation): Promise<Outcome | undefined> {
   try {
     if (!compiles()) return undefined;
     const quick = slow.flatMap((tests) => ['--exclude', tests]);
-    const noticedBy = (await failing('related', '--run', ...quick, mutation.file)) ?? (await failing('run'));
+    const room = join('test', mutation.file.split('/')[1] ?? '');
+    const noticedBy =
+      (existsSync(join(copy, room)) ? await failing('run', ...quick, room) : undefined) ??
+      (await failing('related', '--run', ...quick, mutation.file)) ??
+      (await failing('run', ...slow.flatMap(named)));
     return { mutation, noticedBy };
   } finally {
     writeFileSync(file, text);
   }
+}
+
+/** What vitest finds a pattern's tests by: parts of their paths. */
+function named(pattern: string): string[] {
+  const [, before = pattern, choices, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(pattern) ?? [];
+  return (choices?.split(',') ?? ['']).map((choice) => `${before}${choice}${after}`.replace('/**', '/'));
 }
 
 function compiles(): boolean {
@@ -114,7 +124,7 @@ function compiles(): boolean {
 /** The first test that fails, or what else went wrong; undefined where all is well. */
 function failing(...words: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const options = ['--bail', '1', '--config', 'bin/quick-first.ts'];
+    const options = ['--bail', '1', '--passWithNoTests', '--config', 'bin/quick-first.ts'];
     const child = spawn('npx', ['vitest', ...words, ...options], { cwd: copy, env: { ...process.env, NO_COLOR: '1' }, detached: true });
     tests = child;
     let output = '';

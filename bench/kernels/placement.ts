@@ -2,7 +2,7 @@ import { Scheduler } from '../../src/placement/scheduler.ts';
 import { readScenario } from '../../src/scenario/read.ts';
 import { strategies } from '../../src/strategies/registry.ts';
 import { openingFleet, place } from '../../test/placement/opening-fleet.ts';
-import { PlainScan } from '../../test/placement/plain-scan.ts';
+import { PlainScan } from '../../src/verify/plain-scan.ts';
 import type { KernelResult } from '../usage-file.ts';
 import { timed } from './timed.ts';
 

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type { Interval } from '../stats/interval.ts';
 
 /** What stands where a metric does not apply. */
@@ -8,7 +9,7 @@ export function fixed(value: number, decimals = 0): string {
   const text = Math.abs(value).toFixed(decimals);
   if (value !== 0 && Number(text) === 0) return `${value < 0 ? '>-' : '<'}${smallestStep(decimals)}`;
   const [whole = '', fraction] = text.split('.');
-  return `${value < 0 ? '-' : ''}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
+  return `${value < 0 ? '-' : ''}${grouped(Number(whole))}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
 const smallestStep = (decimals: number): string => (decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`);

@@ -129,13 +129,16 @@ function addCounts(into: Tally, from: Tally): void {
   into.withdrawn += from.withdrawn;
   into.forwarded += from.forwarded;
   into.crossZone += from.crossZone;
+  into.usedCoreSeconds += from.usedCoreSeconds;
+  into.backlogGrowth += from.backlogGrowth;
+  for (let k = 0; k < 4; k++) into.unserved[k] = (into.unserved[k] as number) + (from.unserved[k] as number);
+  addShortage(into, from);
+}
+
+/** Adds what is a matter of rates, not of requests: the capacity of `from`, and what it lacks. */
+export function addShortage(into: Tally, from: Tally): void {
   into.exposureSeconds += from.exposureSeconds;
   into.fallbackSeconds += from.fallbackSeconds;
   into.capacity += from.capacity;
-  into.usedCoreSeconds += from.usedCoreSeconds;
-  into.backlogGrowth += from.backlogGrowth;
-  for (let k = 0; k < 4; k++) {
-    into.deficit[k] = (into.deficit[k] as number) + (from.deficit[k] as number);
-    into.unserved[k] = (into.unserved[k] as number) + (from.unserved[k] as number);
-  }
+  for (let k = 0; k < 4; k++) into.deficit[k] = (into.deficit[k] as number) + (from.deficit[k] as number);
 }

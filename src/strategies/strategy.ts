@@ -4,7 +4,7 @@ import type { OperationState, Order, Rollout } from '../operations/orders.ts';
 
 /**
  * What the platform knows at `now`: counts, never single pods, so that its size is that of apps, groups and operations, not of the cluster.
- * Frozen: a strategy that writes to it is stopped with a {@link PluginError}.
+ * Frozen: a strategy that writes to it is stopped with a {@link PluginError}; what it writes to a list of it, from code that is not strict (CommonJS), is ignored.
  */
 export interface View {
   readonly now: Time;

@@ -11,7 +11,7 @@ import { type Request, requestOf, type Unit } from '../../src/placement/unit.ts'
 import { app } from '../operations/support.ts';
 import { scenario } from '../simulation/support.ts';
 import { openingFleet, place } from './opening-fleet.ts';
-import { PlainScan } from './plain-scan.ts';
+import { PlainScan } from '../../src/verify/plain-scan.ts';
 import { claim, cluster, request } from './support.ts';
 
 const now = time(0);

@@ -82,6 +82,10 @@ export class PlainPod extends RequestPod {
     });
   }
 
+  requests(): readonly Request[] {
+    return [...this.#serving, ...this.#waiting].map(({ request }) => request);
+  }
+
   present(t: number): number {
     this.pass(t);
     return this.#serving.length + this.#waiting.length;

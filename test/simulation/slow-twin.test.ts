@@ -6,7 +6,7 @@ import type { Profile } from '../../src/placement/profile.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { decodeScenario } from '../../src/scenario/decode.ts';
 import { strategies } from '../../src/strategies/registry.ts';
-import { PlainScan } from '../placement/plain-scan.ts';
+import { PlainScan } from '../../src/verify/plain-scan.ts';
 import { drawnScenario } from './drawn-scenario.ts';
 import { play } from './support.ts';
 

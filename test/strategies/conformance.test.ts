@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { strategies } from '../../src/strategies/registry.ts';
 import { defineStrategy } from '../../src/strategies/strategy.ts';
 import { type Candidate, testConformance } from './conformance.ts';
 
-/** How each built-in strategy is put on the stage. */
+/** How each built-in strategy is put on the stage: a new one gets an entry here, and is tested like the others. */
 const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
   'static-peak': { options: '{ utilisation: 75% }', alone: '{ utilisation: 75% }' },
   'static-mean': { options: '{ utilisation: 75%, pods: { site: 3 } }', alone: '{}' },
@@ -29,6 +30,11 @@ it('every strategy of the registry has a part, and a name of its own', () => {
   expect(strategies.map(({ name }) => name).sort()).toEqual(Object.keys(parts).sort());
   for (const { name, summary } of strategies)
     expect(strategies.filter((other) => other.name === name || other.summary === summary)).toHaveLength(1);
+});
+
+it('every strategy has a row in the README', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(strategies.filter(({ name }) => !readme.includes(`\n| \`${name}\` | `)).map(({ name }) => name)).toEqual([]);
 });
 
 for (const entry of strategies) {

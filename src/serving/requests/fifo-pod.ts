@@ -1,5 +1,5 @@
 import type { PodPower } from './pod-speed.ts';
-import { byArrival, type Request } from './request.ts';
+import { byArrival, chain, type Request } from './request.ts';
 import { RequestPod } from './request-pod.ts';
 
 /** First come, first served, by k servers. */
@@ -62,25 +62,29 @@ export class FifoPod extends RequestPod {
 
   empty(t: number): readonly Request[] {
     this.#reach(t);
-    const out: Request[] = [];
-    for (let server = 0; server < this.#busy; server++) out.push(this.#stopped(server));
-    this.#busy = 0;
-    while (this.#head) out.push(this.#unqueue(this.#head));
+    const out = this.requests();
+    for (let server = 0; server < this.#busy; server++) this.#stop(server);
+    this.#busy = this.#waiting = 0;
+    this.#head = undefined;
     this.due = Infinity;
     return out;
+  }
+
+  requests(): readonly Request[] {
+    return [...this.#serving.slice(0, this.#busy), ...chain(this.#head)];
   }
 
   /** Everything up to `t` has happened, and the clock shows it. */
   #reach(t: number): void {
     this.pass(t);
-    this.clock += this.speed.pass(t);
+    this.clock += this.speed.advance(t);
   }
 
   protected step(): void {
     const t = this.due;
     const head = this.#head;
     if (head !== undefined && head.arrived + this.timeout <= t) {
-      this.clock += this.speed.pass(t);
+      this.clock += this.speed.advance(t);
       this.#unqueue(head);
       this.leaving.timedOut(this, head, t);
     } else {
@@ -89,7 +93,7 @@ export class FifoPod extends RequestPod {
       const first = this.#first;
       const last = this.#busy - 1;
       const request = serving[first] as Request;
-      this.speed.pass(t);
+      this.speed.advance(t);
       this.clock = ends[first] as number;
       ends[first] = ends[last] as number;
       serving[first] = serving[last] as Request;
@@ -141,11 +145,11 @@ export class FifoPod extends RequestPod {
 
   /** The last server's request goes back into the queue. */
   #interrupt(): void {
-    this.#insert([this.#stopped(--this.#busy)]);
+    this.#insert([this.#stop(--this.#busy)]);
   }
 
-  /** The request of a server, with the work that is left. */
-  #stopped(server: number): Request {
+  /** A server is stopped: its request, with the work that is left. */
+  #stop(server: number): Request {
     const request = this.#serving[server] as Request;
     request.work = (this.#ends[server] as number) - this.clock;
     return request;

@@ -10,7 +10,7 @@ export interface PodPower {
 
 /** How fast the servers of a pod work: at a speed that is constant, or rises or falls in a straight line to a moment and is constant from there on. */
 export class PodSpeed {
-  /** The moment last passed to, s, the speed there, its slope, the end of the slope. */
+  /** The moment last advanced to, s, the speed there, its slope, the end of the slope. */
   #since = 0;
   #speed = 0;
   #slope = 0;
@@ -23,12 +23,12 @@ export class PodSpeed {
     this.#until = until;
   }
 
-  /** The moment it was last passed to. */
+  /** The moment it was last advanced to. */
   get since(): number {
     return this.#since;
   }
 
-  /** The speed at the moment it was last passed to. */
+  /** The speed at that moment. */
   get now(): number {
     return this.#speed;
   }
@@ -38,8 +38,8 @@ export class PodSpeed {
     return this.#speed === 0 && this.#slope === 0;
   }
 
-  /** Core-seconds that each server can do from the last moment asked about to `t`. */
-  pass(t: number): number {
+  /** Goes on to `t`; returns the core-seconds that each server can do until then. */
+  advance(t: number): number {
     const h = t - this.#since;
     this.#since = t;
     return this.#slope === 0 ? this.#speed * h : this.#ramp(t - h, t);
@@ -51,7 +51,7 @@ export class PodSpeed {
     return this.#speed > 0 ? this.#since + coreSeconds / this.#speed : Infinity;
   }
 
-  /** The same as {@link pass}, where the speed moves. */
+  /** The same as {@link advance}, where the speed moves. */
   #ramp(since: number, t: number): number {
     const until = this.#until;
     const x = (t < until ? t : until) - since;

@@ -8,7 +8,6 @@ import { clearTally, emptyTally, type Tally, type TrafficCounts } from '../tally
 /** What became of single requests, by zone: each counts as many as it stands for. Times in s. */
 export class RequestBooks implements Leaving {
   simulated = 0;
-  heaviest: number;
   readonly #requests: Requests;
   readonly #responses: ResponseHistogram;
   readonly #retries: RequestRetries | undefined;
@@ -19,9 +18,8 @@ export class RequestBooks implements Leaving {
   readonly #presentAtCut: number[];
   readonly #pods: readonly RequestPod[];
   #presence = 0;
-  /** Σ time that those who left were present; Σ moments at which those present came. */
+  /** Σ time that those who left were present. */
   #gone = 0;
-  #came = 0;
   #now = 0;
   /** Failures by zone, since the causes were asked for last, of which only the deficit knows the cause. */
   readonly #unexplained: number[];
@@ -29,14 +27,12 @@ export class RequestBooks implements Leaving {
   /** `pods`: all that there are, as they come. */
   constructor(
     zones: number,
-    sample: number,
     pods: readonly RequestPod[],
     requests: Requests,
     responses: ResponseHistogram,
     retries: RequestRetries | undefined,
   ) {
     this.#pods = pods;
-    this.heaviest = 1 / sample;
     this.#requests = requests;
     this.#responses = responses;
     this.#retries = retries;
@@ -55,7 +51,8 @@ export class RequestBooks implements Leaving {
     return presence;
   }
   get sojourns(): number {
-    return this.#gone + this.#present.reduce((sum, present) => sum + present, 0) * this.#now - this.#came;
+    const present = this.#pods.flatMap((pod) => pod.requests());
+    return present.reduce((sum, { weight, arrived }) => sum + weight * (this.#now - arrived), this.#gone);
   }
 
   /** What happened in the zone since the last cut: may be added to. */
@@ -73,17 +70,13 @@ export class RequestBooks implements Leaving {
   attempted(zone: number, generation: number, weight: number): void {
     const tally = this.#tallies[zone] as Tally;
     this.simulated++;
-    if (generation === 0) {
-      tally.offered += weight;
-      if (weight > this.heaviest) this.heaviest = weight;
-    } else tally.retried += weight;
+    if (generation === 0) tally.offered += weight;
+    else tally.retried += weight;
     this.#retries?.arrived(generation, weight);
   }
 
   /** The pod has taken the request in. */
-  admitted(pod: RequestPod, request: Request, t: number): void {
-    const { weight } = request;
-    this.#came += weight * t;
+  admitted(pod: RequestPod, { weight }: Request, t: number): void {
     this.#count(pod, t, weight);
   }
 
@@ -96,9 +89,7 @@ export class RequestBooks implements Leaving {
   /** Another request, at `to`, stands for what the request at `from` stood for, as if it had come with it. */
   merged(request: Request, from: RequestPod, into: Request, to: RequestPod, t: number): void {
     const { weight } = request;
-    const later = into.arrived - request.arrived;
-    this.#gone += weight * later;
-    this.#came += weight * later;
+    this.#gone += weight * (into.arrived - request.arrived);
     this.#count(from, t, -weight);
     this.#count(to, t, weight);
     into.weight += weight;
@@ -185,7 +176,6 @@ export class RequestBooks implements Leaving {
   /** The request leaves the pod; returns its zone's tally. */
   #leave(pod: RequestPod, { weight, arrived }: Request, t: number): Tally {
     this.#gone += weight * (t - arrived);
-    this.#came -= weight * arrived;
     this.#count(pod, t, -weight);
     return this.#tallies[pod.zone] as Tally;
   }

@@ -70,6 +70,8 @@ export abstract class RequestPod {
   abstract adopt(t: number, requests: readonly Request[]): void;
   /** Puts out all requests, those in service first, with the work that is left. */
   abstract empty(t: number): readonly Request[];
+  /** Those in service, and then those that wait, as of the moment last passed to. */
+  abstract requests(): readonly Request[];
   /** Requests in service and waiting at `t`. */
   abstract present(t: number): number;
   /** Whether one that comes at `t` is served at once, and nobody the slower for it. */

@@ -19,7 +19,7 @@ import type { Census, Service, ServiceOptions } from '../service.ts';
 import { SharingPod } from './sharing-pod.ts';
 import type { Station } from '../fluid/station.ts';
 import { stationOptions } from '../fluid/station-options.ts';
-import { clearCounts, type Tally, type TrafficCounts } from '../tally.ts';
+import { addShortage, clearCounts, type Tally, type TrafficCounts } from '../tally.ts';
 
 export interface RequestOptions extends ServiceOptions {
   readonly distribution: ServiceDistribution;
@@ -70,9 +70,10 @@ export class RequestService implements Service {
   #stations: readonly Station[] = [];
   /** Whether pods have changed since the arrivals were divided. */
   #stale = true;
-  /** Part of the app's attempts that is simulated; the most requests that one stands for. */
+  /** Part of the app's attempts that is simulated; the most requests that one may stand for, now and so far. */
   #total = 0;
   #heaviest = 1;
+  #heaviestEver: number;
 
   constructor(options: RequestOptions) {
     const { zones, stream, sample, retry, hops, distances, overflow = false } = options;
@@ -81,7 +82,7 @@ export class RequestService implements Service {
     this.#again = stream('again');
     this.retries = retry && retry.tries > 0 ? new RequestRetries(retry, stream('retries')) : undefined;
     const pods: RequestPod[] = [];
-    const books = new RequestBooks(zones, sample, pods, this.#requests, new ResponseHistogram(inSeconds(options.objective)), this.retries);
+    const books = new RequestBooks(zones, pods, this.#requests, new ResponseHistogram(inSeconds(options.objective)), this.retries);
     const Pod = options.discipline === 'fifo' ? FifoPod : SharingPod;
     const limits = [options.runningMillicores, options.keepAliveMillicores] as const;
     const fleet: Fleet = { pods, spare: [], make: () => new Pod(station.timeout, books), limits, options: station, sample };
@@ -93,6 +94,7 @@ export class RequestService implements Service {
     this.#books = books;
     this.#pods = pods;
     this.#sample = sample;
+    this.#heaviestEver = 1 / sample;
     this.#pulse = options.pulse;
     this.#distances = distances;
     this.#overflow = overflow;
@@ -110,8 +112,8 @@ export class RequestService implements Service {
     return this.#reached;
   }
   get census(): Census {
-    const { simulated, heaviest, presence, sojourns } = this.#books;
-    return { simulated, heaviest, presence, sojourns, rounded: Math.max(...this.#zones.map(({ rounded }) => rounded)) };
+    const { simulated, presence, sojourns } = this.#books;
+    return { simulated, heaviest: this.#heaviestEver, presence, sojourns, rounded: Math.max(...this.#zones.map(({ rounded }) => rounded)) };
   }
 
   setRate(at: Time, perSecond: number, slopePerSecond: number, retriedPerSecond = 0): void {
@@ -147,6 +149,37 @@ export class RequestService implements Service {
     }
   }
 
+  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
+    this.advance(at);
+    this.#fluid.cut(at, (flow, zone) => {
+      addShortage(this.#books.tally(zone), flow);
+    });
+    for (let zone = 0; zone < this.#zones.length; zone++) this.#books.cut(zone, read);
+  }
+
+  close(at: Time): void {
+    this.advance(at);
+    this.#explain(at);
+  }
+
+  count(counts: TrafficCounts): void {
+    clearCounts(counts);
+    this.#books.count(counts);
+  }
+
+  restlessFrom(): number {
+    return this.#reached;
+  }
+
+  backlog(zone: number): number {
+    return this.#books.present(zone);
+  }
+
+  exposureIntervals(zone: number): readonly Interval[] {
+    return this.#fluid.exposureIntervals(zone);
+  }
+
+  /** Goes on to `to`: in one go, so that no bucket of retries and no second of the clock may end on the way. */
   #go(to: Time): void {
     if (this.#stale) this.#divide();
     this.#run(to / 1e6);
@@ -174,40 +207,6 @@ export class RequestService implements Service {
     this.#stations.forEach(({ books }, index) => {
       this.#books.explain(index, books.proportions);
     });
-  }
-
-  cut(at: Time, read: (tally: Tally, zone: number) => void): void {
-    this.advance(at);
-    this.#fluid.cut(at, (flow, zone) => {
-      const tally = this.#books.tally(zone);
-      tally.capacity += flow.capacity;
-      tally.exposureSeconds += flow.exposureSeconds;
-      tally.fallbackSeconds += flow.fallbackSeconds;
-      for (let k = 0; k < 4; k++) tally.deficit[k] = (tally.deficit[k] as number) + (flow.deficit[k] as number);
-    });
-    for (let zone = 0; zone < this.#zones.length; zone++) this.#books.cut(zone, read);
-  }
-
-  close(at: Time): void {
-    this.advance(at);
-    this.#explain(at);
-  }
-
-  count(counts: TrafficCounts): void {
-    clearCounts(counts);
-    this.#books.count(counts);
-  }
-
-  restlessFrom(): number {
-    return this.#reached;
-  }
-
-  backlog(zone: number): number {
-    return this.#books.present(zone);
-  }
-
-  exposureIntervals(zone: number): readonly Interval[] {
-    return this.#fluid.exposureIntervals(zone);
   }
 
   /** Goes from attempt to attempt up to `until`, s. */
@@ -302,6 +301,7 @@ export class RequestService implements Service {
       zone.route(station.classes);
       this.#heaviest = Math.max(this.#heaviest, zone.heaviest);
     });
+    this.#heaviestEver = Math.max(this.#heaviestEver, this.#heaviest);
     this.#bend();
   }
 

@@ -37,6 +37,13 @@ export class Requests {
   }
 }
 
+/** A request and all behind it. */
+export function chain(first: Request | undefined): Request[] {
+  const all: Request[] = [];
+  for (let request = first; request; request = request.next) all.push(request);
+  return all;
+}
+
 /** The same requests, first come first. */
 export function byArrival(requests: readonly Request[]): readonly Request[] {
   return [...requests].sort((a, b) => a.arrived - b.arrived);

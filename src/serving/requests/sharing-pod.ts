@@ -1,5 +1,5 @@
 import type { PodPower } from './pod-speed.ts';
-import { byArrival, type Request } from './request.ts';
+import { byArrival, chain, type Request } from './request.ts';
 import { RequestPod } from './request-pod.ts';
 
 /** Processor sharing: all requests are in service at once, each by the same share of the k servers, but by one server at most. */
@@ -52,15 +52,16 @@ export class SharingPod extends RequestPod {
 
   empty(t: number): readonly Request[] {
     this.#reach(t);
-    const out: Request[] = [];
-    for (let request = this.#oldest; request; request = request.next) {
-      request.work = (this.#ends[request.place] as number) - this.clock;
-      out.push(request);
-    }
+    const out = this.requests();
+    for (const request of out) request.work = (this.#ends[request.place] as number) - this.clock;
     this.#heap.length = this.#ends.length = 0;
     this.#oldest = this.#newest = undefined;
     this.due = Infinity;
     return out;
+  }
+
+  requests(): readonly Request[] {
+    return chain(this.#oldest);
   }
 
   /** The part of a server that each of those present has. */
@@ -76,7 +77,7 @@ export class SharingPod extends RequestPod {
   }
 
   #tick(t: number): void {
-    this.clock += this.speed.pass(t) * this.#part;
+    this.clock += this.speed.advance(t) * this.#part;
   }
 
   protected step(): void {
