@@ -248,7 +248,7 @@ class Run {
         return;
       case 'traffic':
         this.#advance(fact.app);
-        this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.to ? fact.backlog : 'lost');
+        this.#meter(fact.app).service.change(this.#engine.now, fact.zone, fact.from, fact.to, fact.backlog);
         this.#arrivals.touch(fact.app);
         return;
       case 'operation':

@@ -97,7 +97,7 @@ const ops = fc.array(
           kind: fc.constant('change' as const),
           which: fc.nat(50),
           to: fc.option(drawnMode, { nil: undefined }),
-          backlog: fc.constantFrom(undefined, 'moves' as const, 'lost' as const, 'stays' as const),
+          backlog: fc.constantFrom(undefined, 'moves' as const, 'lost' as const),
         }),
       },
       // `quickOnly`: the other one is not looked at.
@@ -171,12 +171,7 @@ describe('an app in which nothing waits', () => {
         const pair = new Pair(options);
         const pods: { zone: number; mode: ServingMode }[] = [];
         let [now, rate, slope, since] = [0, 0, 0, 0];
-        const change = (
-          zone: number,
-          from: ServingMode | undefined,
-          to: ServingMode | undefined,
-          backlog?: 'moves' | 'lost' | 'stays',
-        ): void => {
+        const change = (zone: number, from: ServingMode | undefined, to: ServingMode | undefined, backlog?: 'moves' | 'lost'): void => {
           for (const each of pair.services) each.change(at(now), zone, from, to, backlog);
         };
         const modeOf = (to: { mode: ServingMode; ramp?: { factor: number; to: number; ago: number; for: number } }): ServingMode => {

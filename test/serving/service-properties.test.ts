@@ -13,7 +13,7 @@ interface Step {
   readonly zone: number;
   readonly pod: number;
   readonly mode: number;
-  readonly backlog: 'moves' | 'lost' | 'stays';
+  readonly backlog: 'moves' | 'lost';
   readonly rate: number;
   readonly slope: number;
   readonly turnRate: boolean;
@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   zone: fc.nat(2),
   pod: fc.nat(7),
   mode: fc.nat(9),
-  backlog: fc.constantFrom('moves', 'lost', 'stays'),
+  backlog: fc.constantFrom('moves', 'lost'),
   rate: fc.integer({ min: 0, max: 1500 }),
   slope: fc.integer({ min: -100, max: 100 }),
   turnRate: fc.boolean(),

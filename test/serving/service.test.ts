@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/base/units.ts';
 import { unionSeconds } from '../../src/serving/interval-union.ts';
+import type { ServingMode } from '../../src/serving/mode.ts';
 import type { Tally } from '../../src/serving/tally.ts';
 import { add, at, coldPages, cut, cutOff, draining, full, keepAlive, service, slow, sum, total, warming } from './support.ts';
 
@@ -259,22 +260,11 @@ describe('pods that come and go', () => {
     expect(cut(pods, at(1))[0]!.lost).toBeCloseTo(50, 9);
   });
 
-  it('leaves the backlog to the class, and loses it with its last pod', () => {
-    const pods = loaded();
-    pods.change(at(1), 0, full, undefined, 'stays');
-    expect(pods.backlog(0)).toBeCloseTo(100, 9);
-    pods.change(at(1), 0, full, undefined, 'stays');
-    pods.setRate(at(1), 0, 0);
-    expectTally(cut(pods, at(2))[0], { lost: 100, backlogGrowth: -100 });
-  });
-
   it('takes several changes at one instant as one', () => {
-    // Both pods leave and two others come: the bound never was 0.
+    // Both pods stop and go on: the bound never was 0.
     const pods = loaded();
-    pods.change(at(1), 0, full, undefined, 'stays');
-    add(pods, 1, 0, full);
-    pods.change(at(1), 0, full, undefined, 'stays');
-    add(pods, 1, 0, full);
+    const stopped: ServingMode = { ...full, factor: 0, cause: 'fault' };
+    for (const [from, to] of [[full, stopped], [full, stopped], [stopped, full], [stopped, full]] as const) pods.change(at(1), 0, from, to); // prettier-ignore
     expectTally(cut(pods, at(2))[0], { timedOut: 0, lost: 0, served: 200, backlogGrowth: 100 });
   });
 
@@ -283,7 +273,7 @@ describe('pods that come and go', () => {
     const pods = service();
     add(pods, 0, 0, full, 4);
     pods.setRate(at(0), 600, 0);
-    pods.change(at(2), 0, full, undefined, 'stays');
+    pods.change(at(2), 0, full, { ...full, weight: 0, factor: 0 });
     pods.setRate(at(2), 100, 0);
     const tally = cut(pods, at(3))[0];
     expectTally(tally, { timedOut: 100, rejected: 0, exposureSeconds: 2, served: 800 + 300, backlogGrowth: 100 });

@@ -73,21 +73,14 @@ export class FluidService implements Service {
     this.#retried = retriedPerSecond;
   }
 
-  /** Besides: what waits may stay with the rest of its class; it is lost if the pod was the last one. */
-  change(
-    at: Time,
-    zone: number,
-    from: ServingMode | undefined,
-    to: ServingMode | undefined,
-    backlog: 'moves' | 'lost' | 'stays' = to ? 'moves' : 'lost',
-  ): void {
+  change(at: Time, zone: number, from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' = 'moves'): void {
     this.#turn(at);
     this.#wake(at);
     this.#cutAt = -1;
     const station = this.#station(zone);
     if (this.#overflow) this.#overflow.integrate(at);
     else station.integrate(at);
-    station.change(from, to, backlog === 'moves' && !to ? 'lost' : backlog);
+    station.change(from, to, to ? backlog : 'lost');
     this.#newPods[zone] = this.#podsAreNew = true;
   }
 

@@ -105,14 +105,14 @@ export class Station {
   }
 
   /** One pod changes its mode at the moment integrated to. The caller routes and forms anew before time goes on. */
-  change(from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' | 'stays'): void {
+  change(from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost'): void {
     let [moved, credit] = [0, 0];
     if (from) {
       const key = classKey(from);
       const left = this.#classes.get(key);
       if (left === undefined) throw new InvariantError(`a pod leaves the serving class ${String(key)}, which has no pods`);
       const { law } = left;
-      const share = left.pods === 1 ? law.backlog : backlog === 'stays' ? 0 : law.backlog * left.backlogShare(from);
+      const share = left.pods === 1 ? law.backlog : law.backlog * left.backlogShare(from);
       left.remove(from);
       this.#sums.add(from, -1);
       law.backlog = left.pods === 0 ? 0 : Math.max(0, law.backlog - share);

@@ -128,7 +128,7 @@ export class RequestService implements Service {
 
   change(at: Time, zone: number, from: ServingMode | undefined, to: ServingMode | undefined, backlog: 'moves' | 'lost' = 'moves'): void {
     this.advance(at);
-    this.#fluid.change(at, zone, from, to, to ? backlog : 'lost');
+    this.#fluid.change(at, zone, from, to, backlog);
     this.#zone(zone).change(at / 1e6, from, to, backlog);
     this.#stale = true;
     this.#explain(at);
