@@ -42,6 +42,7 @@ describe("Student's t quantile", () => {
   it('refuses probabilities of 0 and 1', () => {
     expect(() => studentQuantile(1, 4)).toThrow('p = 1');
     expect(() => studentQuantile(0, 4)).toThrow('p = 0');
+    expect(() => studentQuantile(0.9, 0)).toThrow('0 degrees of freedom');
   });
 });
 
