@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
 import { inlineMore } from '../src/experiments/inlining.ts';
-import { seedsMarkdown, validationMarkdown } from '../src/report/verification.ts';
 import { claimGroups, verificationSeed } from '../src/verify/groups.ts';
 import { theory } from '../src/verify/theory.ts';
 import { type ClaimRow, verification } from '../src/verify/verification.ts';
+import { seedsMarkdown, validationMarkdown } from './validation-page.ts';
 
 /** Makes docs/validation.md by a full run: minutes, so it is not among the files of `npm run generate`. Exit code 1 where a claim does not hold; the file says so. */
 inlineMore();
