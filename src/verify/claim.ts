@@ -69,6 +69,15 @@ export function estimated(
   return { ...about, kind: 'estimated', expected, measured: mean, within: halfWidth, level, cases: samples.length, held };
 }
 
+/** That the model says what the mean of independent replications is: up to half the width of their interval, and `slack`, relative to the mean, that it is known to be off by. */
+export function agreed(about: About, samples: readonly number[], measured: number, slack: number): Claim {
+  const { mean, halfWidth } = confidenceInterval(samples, claimLevel);
+  assert(halfWidth !== undefined, `${about.name} needs at least two replications`);
+  const within = halfWidth + slack * Math.abs(mean);
+  const held = Math.abs(measured - mean) <= within;
+  return { ...about, kind: 'estimated', expected: mean, measured, within, level: claimLevel, cases: samples.length, held };
+}
+
 /** An error of the model that is published, without a verdict; `halfWidth`: of the interval of what was expected, where that was measured too. */
 export function reported(about: About, expected: number, measured: number, cases = 1, halfWidth?: number): Claim {
   const level = halfWidth === undefined ? undefined : claimLevel;

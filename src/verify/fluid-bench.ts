@@ -1,6 +1,6 @@
 import { duration, time } from '../base/units.ts';
 import type { ServingMode } from '../serving/mode.ts';
-import { FluidService } from '../serving/fluid-service.ts';
+import { FluidService } from '../serving/fluid/fluid-service.ts';
 import { sumOf, type Tally } from '../serving/tally.ts';
 
 /** A pod that gets and serves all it can. */

@@ -1,5 +1,6 @@
+import { exp } from '../base/elementary.ts';
 import { Streams } from '../random/streams.ts';
-import { erlangC } from '../serving/response-law.ts';
+import { erlangC, lateShare } from '../serving/response-law.ts';
 import { type Claim, estimated } from './claim.ts';
 import type { ClaimGroup, Effort } from './group.ts';
 import { type Observed, observe, type Queue } from './queue-bench.ts';
@@ -22,13 +23,6 @@ const fifo = { discipline: 'fifo', places: Infinity, distribution: 'exponential'
 const sharing = { ...fifo, discipline: 'processor-sharing' } as const;
 const services = 'service times';
 
-/** Erlang B by its recursion: blocking of `servers` servers without places at offered load `load`. */
-function erlangB(servers: number, load: number): number {
-  let blocking = 1;
-  for (let k = 1; k <= servers; k++) blocking = (load * blocking) / (k + load * blocking);
-  return blocking;
-}
-
 /** P(k present) of M/M/c/K, by the balance of its birth–death chain. */
 function birthDeath(servers: number, most: number, load: number): readonly number[] {
   const weights = [1];
@@ -37,13 +31,31 @@ function birthDeath(servers: number, most: number, load: number): readonly numbe
   return weights.map((weight) => weight / all);
 }
 
+/** Blocking of `servers` servers without places at offered load `load`. */
+const erlangB = (servers: number, load: number): number => birthDeath(servers, servers, load)[servers] as number;
 const pollaczekKhinchine = (cv: number) => (rho: number) => (rho * (1 + cv * cv)) / (2 * (1 - rho));
 const erlangWait = (servers: number) => (rho: number) => erlangC(servers, servers * rho) / (servers * (1 - rho));
+
+/** P(S + W > x) of M/M/c, in service times: W is 0, or with probability C exponential of rate c(1 − ρ). */
+const longShare = (servers: number, x: number) => (rho: number) => {
+  const [waits, drain] = [erlangC(servers, servers * rho), servers * (1 - rho)];
+  const served = exp(-x);
+  return (1 - waits) * served + (waits * (exp(-drain * x) - drain * served)) / (1 - drain);
+};
+/** Mean wait of those of M/M/1 that do not wait as long as `d`: its density falls as without a limit, and beyond is nobody. */
+const shortWait = (d: number) => (rho: number) => {
+  const [drain, cut] = [1 - rho, exp(-(1 - rho) * d)];
+  return (rho * (1 - cut) * (1 / drain - (d * cut) / (1 - cut))) / (1 - rho * cut);
+};
 
 const laws: readonly Law[] = [
   { name: 'M/M/1', queue: { ...fifo, servers: 1 }, what: 'mean sojourn', source: '1/(1 − ρ)', unit: services, of: 'sojourn', expected: (rho) => 1 / (1 - rho) },
   { name: 'M/M/4', queue: { ...fifo, servers: 4 }, what: 'mean wait', source: 'Erlang C/(4(1 − ρ))', unit: services, of: 'wait', expected: erlangWait(4), effort: (rho) => (rho < 0.5 ? 8 : 2) },
   { name: 'M/M/4', queue: { ...fifo, servers: 4 }, what: 'share that waits', source: 'Erlang C', unit: 'ratio', of: 'delayed', expected: (rho) => erlangC(4, 4 * rho) },
+  { name: 'M/M/4', queue: { ...fifo, servers: 4, long: 5 }, what: 'share that takes 5 service times', source: 'P(S + W > 5), W exponential with probability Erlang C', unit: 'ratio', of: 'long', expected: longShare(4, 5), effort: (rho) => (rho < 0.8 ? 10 : 2) },
+  { name: 'M/M/1+D', queue: { ...fifo, servers: 1, patience: 2 }, what: 'share that gives up after 2 service times', source: 'ρ(1 − ρ)e^(−2(1 − ρ))/(1 − ρ²e^(−2(1 − ρ))) (Barrer 1957)', unit: 'ratio', of: 'late', expected: (rho) => lateShare(1, 1, rho, 1, 2), effort: (rho) => (rho < 0.5 ? 3 : 1) },
+  { name: 'M/M/1+D', queue: { ...fifo, servers: 1, patience: 2 }, what: 'mean wait of those served', source: 'the wait’s density without a limit, cut off at it (Barrer 1957)', unit: services, of: 'wait', expected: shortWait(2) },
+  { name: 'M/M/4+D', queue: { ...fifo, servers: 4, patience: 0.5 }, what: 'share that gives up after 0.5 service times', source: 'C(1 − ρ)e^(−2(1 − ρ))/(1 − ρCe^(−2(1 − ρ))), C Erlang’s (Gnedenko and Kovalenko 1968)', unit: 'ratio', of: 'late', expected: (rho) => lateShare(4, 4, rho, 1, 0.5), effort: (rho) => (rho < 0.5 ? 15 : 1) },
   { name: 'M/M/4/5', queue: { ...fifo, servers: 4, places: 1 }, what: 'share refused', source: 'balance of the birth–death chain', unit: 'ratio', of: 'refused', expected: (rho) => birthDeath(4, 5, 4 * rho)[5] as number, effort: (rho) => (rho < 0.5 ? 12 : 2) },
   { name: 'M/M/4/5', queue: { ...fifo, servers: 4, places: 1 }, what: 'mean sojourn', source: 'birth–death chain and Little’s law', unit: services, of: 'sojourn', expected: (rho) => {
     const present = birthDeath(4, 5, 4 * rho);

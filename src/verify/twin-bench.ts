@@ -1,9 +1,9 @@
 import { duration, type Time, time } from '../base/units.ts';
 import { Streams } from '../random/streams.ts';
-import type { BalancerName } from '../serving/balancer.ts';
-import { FluidService } from '../serving/fluid-service.ts';
-import type { Discipline } from '../serving/request-pod.ts';
-import { RequestService } from '../serving/request-service.ts';
+import type { BalancerName } from '../serving/requests/balancer.ts';
+import { FluidService } from '../serving/fluid/fluid-service.ts';
+import type { Discipline } from '../serving/requests/request-pod.ts';
+import { RequestService } from '../serving/requests/request-service.ts';
 import { responseMean, responseQuantiles } from '../serving/response-quantile.ts';
 import type { Service, ServiceOptions } from '../serving/service.ts';
 import { addTally, attemptsOf, emptyTally } from '../serving/tally.ts';
@@ -15,6 +15,8 @@ export interface Situation {
   readonly options?: Partial<ServiceOptions>;
   readonly discipline?: Discipline;
   readonly balancer?: BalancerName;
+  /** Whether every pod is an M/M/k queue in which hardly anybody waits for as long as the time-out: the fluid’s response law is exact. */
+  readonly exact?: boolean;
   /** What makes it happen, and when, rising. */
   readonly steps: readonly (readonly [number, (service: Service, t: Time) => void])[];
   /** What is looked at. */
@@ -28,7 +30,7 @@ export interface Outcome {
   readonly served: number;
   readonly rejected: number;
   readonly timedOut: number;
-  /** Requests present, by Little's law: answers per second times their mean response. */
+  /** Requests present at the pods in the mean: counted, or by Little's law, where those that time out are present as long as they wait. */
   readonly present: number;
   readonly p50: number;
   readonly p99: number;
@@ -52,36 +54,44 @@ const usual: ServiceOptions = {
   hops: [duration(500), duration(1000), duration(5000)],
 };
 
-function outcome(situation: Situation, service: Service): Outcome {
+function outcome(situation: Situation, service: Service, timeout: number): Outcome {
   const tally = emptyTally();
-  const { from, steps } = situation;
+  const { from, to, steps } = situation;
   const take = (some: Situation['steps']): void => {
     for (const [t, step] of some) step(service, at(t));
   };
   take(steps.filter(([t]) => t < from));
   service.cut(at(from), () => undefined);
+  const before = service.census?.presence ?? 0;
   take(steps.filter(([t]) => t >= from));
-  service.cut(at(situation.to), (zone) => {
+  service.cut(at(to), (zone) => {
     addTally(tally, zone);
   });
   const attempts = attemptsOf(tally);
   const [p50 = 0, p99 = 0] = responseQuantiles(tally, [0.5, 0.99]) ?? [];
+  const presence = service.census
+    ? service.census.presence - before
+    : (responseMean(tally) ?? 0) * tally.served + (timeout / 1e6) * tally.timedOut;
   return {
     served: tally.served / attempts,
     rejected: tally.rejected / attempts,
     timedOut: tally.timedOut / attempts,
-    present: ((responseMean(tally) ?? 0) * tally.served) / (situation.to - situation.from),
+    present: presence / (to - from),
     p50,
     p99,
   };
 }
 
-export const byFluid = (situation: Situation): Outcome => outcome(situation, new FluidService({ ...usual, ...situation.options }));
+export function byFluid(situation: Situation): Outcome {
+  const options = { ...usual, ...situation.options };
+  return outcome(situation, new FluidService(options), options.timeout);
+}
 
 /** One replication of single requests. */
 export function byRequests(situation: Situation, streams: Streams, replication: number): Outcome {
   const stream = (purpose: string) => streams.stream(`${situation.name}/${String(replication)}/${purpose}`);
   const { discipline = 'fifo', balancer = 'random' } = situation;
   const options = { ...usual, ...situation.options };
-  return outcome(situation, new RequestService({ ...options, distribution: 'auto', discipline, balancer, sample: 1, stream }));
+  const service = new RequestService({ ...options, distribution: 'auto', discipline, balancer, sample: 1, stream });
+  return outcome(situation, service, options.timeout);
 }

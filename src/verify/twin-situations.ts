@@ -1,6 +1,6 @@
 import { duration } from '../base/units.ts';
 import { coldPages, keptAlive, running, slowed, switching, warming } from '../operations/traffic-modes.ts';
-import { balancers } from '../serving/balancer.ts';
+import { balancers } from '../serving/requests/balancer.ts';
 import type { ServingMode } from '../serving/mode.ts';
 import { at, type Situation } from './twin-bench.ts';
 
@@ -19,10 +19,10 @@ const turn = (t: number, from: ServingMode | undefined, to: ServingMode, count: 
 ];
 const come = (mode: ServingMode, count: number, t = 0): Step => turn(t, undefined, mode, count);
 /** From `t` on so much of what all full pods can serve is asked for, and `perSecond` more every second. */
-const load = (t: number, rho: number, perSecond = 0): Step => [
+const load = (t: number, rho: number, perSecond = 0, capacity = pods * each): Step => [
   t,
   (service, now) => {
-    service.setRate(now, rho * pods * each, perSecond * pods * each);
+    service.setRate(now, rho * capacity, perSecond * capacity);
   },
 ];
 
@@ -33,6 +33,15 @@ const steady = (rho: number, more: Partial<Situation> = {}): Situation => ({
   to: rho < 0.9 ? 30 : 100,
   steps: [come(running, pods), load(0, rho)],
   ...more,
+});
+
+/** Pods of one core and requests of 100 ms: a time-out of ten service times only, which queues reach by chance. */
+const impatient = (rho: number): Situation => ({
+  name: `steady at ρ = ${String(rho)}, 1 core, 100 ms of CPU a request`,
+  options: { serviceTime: duration(100_000), runningMillicores: 1000 },
+  from: 60,
+  to: 660,
+  steps: [come(running, pods), load(0, rho, 0, pods * 10)],
 });
 
 /** From ρ = 0.1 to `peak` in 30 s, which is held for 30 s: midnight of Double 11. */
@@ -47,7 +56,9 @@ const app = { keepAlive: { traffic: 0.01 }, coldPages: { capacity: 0.6, for: dur
 const kept = keptAlive(app);
 
 export const situations: readonly Situation[] = [
-  ...[0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.1].map((rho) => steady(rho)),
+  ...[0.5, 0.7, 0.8, 0.9].map((rho) => steady(rho, { exact: true })),
+  ...[0.95, 0.99, 1.1].map((rho) => steady(rho)),
+  ...[0.7, 0.8, 0.9].map(impatient),
   steady(0.8, { name: 'steady at ρ = 0.8, cv 0', options: { cv: 0 } }),
   steady(0.8, { name: 'steady at ρ = 0.8, cv 0.5', options: { cv: 0.5 } }),
   steady(0.8, { name: 'steady at ρ = 0.8, cv 1.5', options: { cv: 1.5 } }),

@@ -1,6 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { FifoPod } from '../../src/serving/requests/fifo-pod.ts';
+import { FluidService } from '../../src/serving/fluid/fluid-service.ts';
 import { podResponse } from '../../src/serving/response-law.ts';
-import { ClassLaw } from '../../src/serving/class-law.ts';
+import { ClassLaw } from '../../src/serving/fluid/class-law.ts';
 import type { Claim } from '../../src/verify/claim.ts';
 import { drawFrom } from '../../src/verify/draw.ts';
 import { drawnWorld, written } from '../../src/verify/drawn-world.ts';
@@ -9,8 +11,18 @@ import { tailByIntegration } from '../../src/verify/fluid-responses.ts';
 import { PlainScan } from '../../src/verify/plain-scan.ts';
 import { placementClaims } from '../../src/verify/placement.ts';
 import { played, related } from '../../src/verify/played.ts';
+import { theory } from '../../src/verify/theory.ts';
+import { twin } from '../../src/verify/twin.ts';
 
-const failed = (claims: Iterable<Claim>): string[] => [...claims].filter(({ held }) => held === false).map(({ name }) => name);
+/** The claims that fail, up to the one of this name. */
+function failed(claims: Iterable<Claim>, last?: string): string[] {
+  const names: string[] = [];
+  for (const { name, held } of claims) {
+    if (held === false) names.push(name);
+    if (name === last) break;
+  }
+  return names;
+}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -25,6 +37,26 @@ it('a fluid that serves a thousandth more than its capacity is found out by the 
   expect(names).toContain('ramp through saturation: backlog');
   expect(names).toContain('pulse: backlog empty at');
   expect(names).toContain('Euler’s limit is the closed form');
+});
+
+it('pods with a server too few are found out by queueing theory', () => {
+  const { set } = FifoPod.prototype;
+  vi.spyOn(FifoPod.prototype, 'set').mockImplementation(function (this: FifoPod, t, power) {
+    set.call(this, t, { ...power, servers: Math.max(1, power.servers - 1) });
+  });
+  const last = 'M/M/4 at ρ = 0.7: mean wait';
+  const names = failed(theory.claims({ quick: true, seed: 11 }), last);
+  expect(names).toContain(last);
+  expect(names.filter((name) => name.startsWith('M/M/1'))).toEqual([]);
+});
+
+it('a fluid whose pods are a tenth too fast is found out by single requests', () => {
+  const { setRate } = FluidService.prototype;
+  vi.spyOn(FluidService.prototype, 'setRate').mockImplementation(function (this: FluidService, at, perSecond, slope, retried) {
+    setRate.call(this, at, perSecond * 0.9, slope, retried);
+  });
+  const claim = 'steady at ρ = 0.5: requests present';
+  expect(failed(twin.claims({ quick: true, seed: 11 }), claim)).toEqual([claim]);
 });
 
 it('the numerical convolution tells a wrong tail', () => {

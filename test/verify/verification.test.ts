@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { claimTable, figure, seedsMarkdown, validationMarkdown, verificationSummary } from '../../src/report/verification.ts';
+import { seedsMarkdown, validationMarkdown } from '../../bin/validation-page.ts';
+import { claimTable, figure, verificationSummary } from '../../src/report/verification.ts';
 import { counted, estimated, exact, reported } from '../../src/verify/claim.ts';
 import type { ClaimGroup } from '../../src/verify/group.ts';
 import { claimGroups, verificationSeed } from '../../src/verify/groups.ts';
@@ -20,6 +21,10 @@ it('every claim holds in its few cases, has a name of its own, and stands in doc
   expect(seeds).toMatch(/^20 seeds/);
   expect(names(docs)).toEqual(names(validationMarkdown(claimGroups, rows, { seed: verificationSeed, version: '' })));
   expect(docs).not.toContain('✗');
+  // What the fluid says depends on no seed and no number of cases: the page must say the same.
+  const said = new Map([...docs.matchAll(/^\| (.+?) \| .+? \| .+? \| (.+?) \|/gm)].map(([, name, measured]) => [name, measured]));
+  const flows = rows.filter(({ group }) => group === 'twin');
+  expect(flows.map(({ name }) => [name, said.get(name)])).toEqual(flows.map(({ name, measured }) => [name, figure(measured)]));
 });
 
 it('an exact claim holds up to its tolerance, absolute or relative', () => {
