@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { time } from '../../src/base/units.ts';
+import { Streams } from '../../src/random/streams.ts';
 import { demandOf, streamsOf } from '../../src/simulation/demand.ts';
 import { scenario } from './support.ts';
 
@@ -42,6 +43,20 @@ describe('what comes and what was expected of it', () => {
     expect(both.truth.at(peak)).toBe(drawn([surprises]).truth.at(peak));
     expect(both.truth.at(peak)).not.toBe(drawn([surprises], 1).truth.at(peak));
     expect(both.truth.at(peak) / 120_000).not.toBeCloseTo(both.forecast.at(peak) / 120_000, 3);
+  });
+
+  it('are drawn from streams named by purpose and app: another name is another result', () => {
+    class Listed extends Streams {
+      readonly names: string[] = [];
+      override stream(name: string) {
+        this.names.push(name);
+        return super.stream(name);
+      }
+    }
+    const read = scenario('double11');
+    const streams = new Listed(read.seed);
+    demandOf(read.apps[1]!, read, streams);
+    expect(streams.names.sort()).toEqual(['forecast/pay', 'surprise/pay', 'traffic/pay']);
   });
 
   it('share their noise with what would have come without the surprise: noise is a factor on top', () => {
