@@ -10,22 +10,31 @@ import { type ClaimRow, verification, verificationJson } from '../../src/verify/
 const about = { name: 'a claim', source: 'a theorem', unit: 's' };
 const quick = { quick: true, seed: verificationSeed };
 
-it('every claim holds in its few cases, has a name of its own, and stands in docs/validation.md under it', { timeout: 120_000 }, () => {
-  const rows = verification(claimGroups, quick);
-  expect(rows.filter(({ held }) => held === false)).toEqual([]);
-  expect(new Set(rows.map(({ group, name }) => `${group}: ${name}`)).size).toBe(rows.length);
-  // What the docs list is what the code claims, in its order: npm run validate-docs.
-  const names = (markdown: string) =>
-    [...markdown.matchAll(/^(?:## (\w+)|\| (?!claim )((?:[^|\\]|\\.)+) \|)/gm)].map((found) => found[1] ?? found[2]);
-  const [docs = '', seeds = ''] = readFileSync('docs/validation.md', 'utf8').split('\n## theory, ');
-  expect(seeds).toMatch(/^20 seeds/);
-  expect(names(docs)).toEqual(names(validationMarkdown(claimGroups, rows, { seed: verificationSeed, version: '' })));
-  expect(docs).not.toContain('✗');
-  // What the fluid says depends on no seed and no number of cases: the page must say the same.
-  const said = new Map([...docs.matchAll(/^\| (.+?) \| .+? \| .+? \| (.+?) \|/gm)].map(([, name, measured]) => [name, measured]));
-  const flows = rows.filter(({ group }) => group === 'twin');
-  expect(flows.map(({ name }) => [name, said.get(name)])).toEqual(flows.map(({ name, measured }) => [name, figure(measured)]));
-});
+it(
+  'every claim holds in its few cases, has a name of its own, and stands in docs/validation.md under it',
+  { timeout: 120_000 },
+  async () => {
+    const rows = verification(claimGroups, quick);
+    expect(rows.filter(({ held }) => held === false)).toEqual([]);
+    expect(new Set(rows.map(({ group, name }) => `${group}: ${name}`)).size).toBe(rows.length);
+    // What the docs list is what the code claims, in its order: npm run validate-docs.
+    const names = (markdown: string) =>
+      [...markdown.matchAll(/^(?:## (\w+)|\| (?!claim )((?:[^|\\]|\\.)+) \|)/gm)].map((found) => found[1] ?? found[2]);
+    const [docs = '', seeds = ''] = readFileSync('docs/validation.md', 'utf8').split('\n## theory, ');
+    expect(seeds).toMatch(/^20 seeds/);
+    expect(names(docs)).toEqual(names(validationMarkdown(claimGroups, rows, { seed: verificationSeed, version: '' })));
+    expect(docs).not.toContain('✗');
+    // The same seed and version, the same numbers: what moves one of them shows here (-u writes them anew).
+    const numbers = rows.map(({ group, name, expected, measured, within, cases }) =>
+      [group, name, expected, measured, within, cases].join(' | '),
+    );
+    await expect(`${numbers.join('\n')}\n`).toMatchFileSnapshot('../golden/verify-quick.txt');
+    // What the fluid says depends on no seed and no number of cases: the page must say the same.
+    const said = new Map([...docs.matchAll(/^\| (.+?) \| .+? \| .+? \| (.+?) \|/gm)].map(([, name, measured]) => [name, measured]));
+    const flows = rows.filter(({ group }) => group === 'twin');
+    expect(flows.map(({ name }) => [name, said.get(name)])).toEqual(flows.map(({ name, measured }) => [name, figure(measured)]));
+  },
+);
 
 it('an exact claim holds up to its tolerance, absolute or relative', () => {
   expect(exact(about, { expected: 100, measured: 101, absolute: 1 }).held).toBe(true);
