@@ -440,6 +440,10 @@ describe('a push that gets lost', () => {
     expect(drifts().slice(8)).toEqual(Array.from({ length: 8 }, () => [62, false]));
     const [giver, taker] = world.cluster.slot(0).tenants;
     expect([giver?.mode?.local, giver?.mode?.cause, taker?.mode?.local, taker?.mode?.cause]).toEqual([10, undefined, 1000, undefined]);
+    // One more look, at 120 s, finds nothing; then nobody looks any more.
+    expect(world.engine.pending).toBe(1);
+    world.until(1000);
+    expect(world.engine.pending).toBe(0);
   });
 
   it('is lost for the apps that a fault names only', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { time } from '../../src/base/units.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { demandOf, streamsOf } from '../../src/simulation/demand.ts';
+import { serviceOf } from '../../src/simulation/service-of.ts';
 import { scenario } from './support.ts';
 
 const hour = 3600e6;
@@ -57,6 +58,10 @@ describe('what comes and what was expected of it', () => {
     const streams = new Listed(read.seed);
     demandOf(read.apps[1]!, read, streams);
     expect(streams.names.sort()).toEqual(['forecast/pay', 'surprise/pay', 'traffic/pay']);
+    streams.names.length = 0;
+    serviceOf(read.apps[1]!, scenario('double11', ['fidelity=request']), streams);
+    const purposes = ['again', 'arrivals', 'choices', 'hops', 'places', 'service'];
+    expect(streams.names.sort()).toEqual(purposes.map((purpose) => `requests/pay/${purpose}`));
   });
 
   it('share their noise with what would have come without the surprise: noise is a factor on top', () => {

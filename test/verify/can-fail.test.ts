@@ -86,6 +86,11 @@ it('rows that differ in one number, one word or their count are not related', ()
   expect(related('apps', apps, changed({ backlog: 1e9 }), { but: ['backlog'] })).toBe(true);
 });
 
+it('a name draws the same cases for ever', () => {
+  const draw = drawFrom(11, 'a test');
+  expect([draw.whole(1, 1e9), draw.whole(1, 1e9), draw.chance(0.5)]).toEqual([433_887_485, 711_245_480, true]);
+});
+
 it('worlds that are drawn overload, switch and idle', () => {
   const draw = drawFrom(11, 'a test');
   const runs = Array.from({ length: 12 }, () => played(written(drawnWorld(draw)), 'time-share').summary.at(-1)!);
