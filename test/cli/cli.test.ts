@@ -152,7 +152,7 @@ describe('the commands', () => {
     expect(small.err).toBe(
       'Warning: static-peak: the plan reserves 48 cores, but the 2 nodes have 32: some pods will wait for a node all the time\n',
     );
-    expect(small.out).toMatch(/Beside its other strategies: .* compare scenarios\/tiny\.yaml\n$/);
+    expect(small.out).toMatch(/Beside its other strategies: .* compare scenarios\/tiny\.yaml --set cluster\.node\.cpu=16\n$/);
     // That a plan is too small for what is expected, the results show.
     expect((await run('--set', 'strategies.static-peak.pods.gala=2')).err).toBe('');
   });
