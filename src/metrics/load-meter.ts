@@ -115,7 +115,6 @@ export class LoadMeter {
 
   /** Per zone since time zero, at the end of the run. */
   total(at: Time): readonly Tally[] {
-    this.service.close(at);
     this.#collect(at);
     return this.#past.map((_, zone) => sumOf([this.#past, this.#lastRow, this.#row].map((tallies) => tallies[zone] as Tally)));
   }

@@ -1,4 +1,4 @@
-import { InvariantError, defined } from '../base/assert.ts';
+import { defined } from '../base/assert.ts';
 import { after, type Duration, type Time, time } from '../base/units.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Engine } from '../engine/engine.ts';
@@ -145,7 +145,7 @@ class Run {
     });
     const finished = whole && !this.#pulse.stopped;
     const end = finished ? this.#end : this.#engine.now;
-    if (finished) this.#close(end);
+    this.#close(end, !finished);
     return this.#result(end, !finished, planned);
   }
 
@@ -284,8 +284,12 @@ class Run {
     this.#rowSince = now;
   }
 
-  /** The last, possibly shorter, windows and rows. */
-  #close(end: Time): void {
+  /** The last, possibly shorter, windows and rows: of a run that was interrupted, no row that is not whole. */
+  #close(end: Time, interrupted: boolean): void {
+    this.#loads.advanceAll(end, interrupted ? this.#rank : Infinity);
+    for (const { service } of this.#meters) service.close(end);
+    this.#arrivals.close(end);
+    if (interrupted) return;
     this.#endRow(end);
     this.#recorder.end(end, this.#controller.operations, this.#cluster.pods);
   }
@@ -300,8 +304,6 @@ class Run {
     const seed = this.#scenario.seed + replication;
     const { operations } = this.#controller;
     const { executed: events, fingerprint } = this.#engine;
-    this.#loads.advanceAll(end, interrupted ? this.#rank : Infinity);
-    this.#arrivals.close(end);
     const summary = summaryOf({
       strategy: label,
       replication,
@@ -338,9 +340,7 @@ class Run {
   }
 
   #app(index: number): AppSpec {
-    const app = this.#scenario.apps[index];
-    if (!app) throw new InvariantError(`no app ${String(index)}`);
-    return app;
+    return defined(this.#scenario.apps[index], 'app');
   }
 
   #meter(index: number): LoadMeter {
