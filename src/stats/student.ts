@@ -31,8 +31,8 @@ function bisected(tail: number, degrees: number): number {
   }
 }
 
-/** P(T > t) for t ≥ 0: ½ I_x(ν/2, ½) with x = ν ÷ (ν + t²) (Abramowitz & Stegun 26.7.1). */
-function upperTail(t: number, degrees: number): number {
+/** P(T > t) for t ≥ 0, ∞ included: ½ I_x(ν/2, ½) with x = ν ÷ (ν + t²) (Abramowitz & Stegun 26.7.1). */
+export function upperTail(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
 }
 
