@@ -1,6 +1,7 @@
 // The public API: everything the command line uses, and nothing deeper.
 export { InvariantError } from './base/assert.ts';
 export { InputError, type Issue, OutputError, PluginError } from './base/errors.ts';
+export { parseShare } from './base/quantity.ts';
 export { didYouMean } from './base/suggest.ts';
 export {
   type AppName,
@@ -59,7 +60,8 @@ export { simulate } from './simulation/simulate.ts';
 export { inlineMore } from './experiments/inlining.ts';
 export { checkWritable, writeWhole } from './output/partial-file.ts';
 export { type Manifest } from './output/manifest.ts';
-export type { Compared, Metric } from './experiments/comparison.ts';
+export type { Compared, Judgement } from './experiments/comparison.ts';
+export { type Metric, metricsNamed } from './experiments/metric.ts';
 export type { Experiment, ExperimentOptions, Progress } from './experiments/experiment.ts';
 export { type LoadedPlugin, loadPlugins } from './experiments/plugins.ts';
 export { plansThatFail, planWarnings } from './experiments/plan-warnings.ts';
@@ -73,6 +75,7 @@ export { type ClaimRow, verification, verificationJson } from './verify/verifica
 export type { Interval } from './stats/interval.ts';
 export { columnsMarkdown } from './report/columns-markdown.ts';
 export { compareCommand } from './experiments/repeat-command.ts';
+export { comparisonText, type ComparisonFormat } from './report/comparison-table.ts';
 export { condensed } from './report/alike.ts';
 export { leftOutText, screen } from './report/screen.ts';
 export { alignedTable, printable, wrapped } from './report/table.ts';

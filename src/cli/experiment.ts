@@ -1,16 +1,29 @@
-import type { Scenario } from '../index.ts';
+import type { ComparisonFormat, Experiment, Scenario } from '../index.ts';
 import { command } from './command.ts';
 import { exitCodes } from './exit.ts';
 import { Interruption } from './interruption.ts';
 import { loaded } from './load-plugins.ts';
-import type { RunArguments } from './options.ts';
+import { judgingOptions } from './judging.ts';
+import type { CompareArguments } from './options.ts';
 import { print, say } from './print.ts';
 import { ProgressLine } from './progress-line.ts';
 
 /** Reads the scenario, runs the strategy that `choose` names, or all of them, under the eyes of the user, prints what came of it and returns the exit code. */
-export async function runExperiment(given: RunArguments, choose: (scenario: Scenario) => string | undefined): Promise<number> {
-  const { compare, compareCommand, condensed, leftOutText, plansThatFail, readDecoded, renderProblems, replicate, screen, strategies } =
-    await import('../index.ts');
+export async function runExperiment(given: CompareArguments, choose: (scenario: Scenario) => string | undefined): Promise<number> {
+  const {
+    compare,
+    compareCommand,
+    comparisonText,
+    condensed,
+    leftOutText,
+    plansThatFail,
+    readDecoded,
+    renderProblems,
+    replicate,
+    screen,
+    strategies,
+  } = await import('../index.ts');
+  const judging = await judgingOptions(given);
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
   const set = [
@@ -19,6 +32,7 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
     ...flag('replications', given.replications),
     ...flag('results.detail', given.detail),
   ];
+  const { format = 'screen' } = given;
   const progress = new ProgressLine(given.quiet === true);
   const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
   const { scenario, warnings } = progress.reading(given.scenario, () => readDecoded(given.scenario, { set, catalog }));
@@ -34,6 +48,7 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
   try {
     const out = given.out ?? `results/${scenario.name}`;
     const options = {
+      ...judging,
       out,
       jobs: given.jobs,
       plugins,
@@ -49,11 +64,14 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
     const { status, runs, labels, folder = out, failures } = experiment;
     switch (status) {
       case 'complete':
-        if (given.quiet === true) return exitCodes.ok;
-        await print(screen(experiment, { bold: process.stdout.isTTY }));
-        if (labels.length < scenario.strategies.length)
-          await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
-        return exitCodes.ok;
+        if (experiment.imprecise.length > 0) say(notPrecise(experiment));
+        if (given.quiet !== true) {
+          const bold = process.stdout.isTTY;
+          await print(format === 'screen' ? screen(experiment, { bold }) : comparisonText(experiment, format as ComparisonFormat));
+          if (format === 'screen' && labels.length < scenario.strategies.length)
+            await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
+        }
+        return experiment.imprecise.length > 0 ? exitCodes.noVerdict : exitCodes.ok;
       case 'interrupted':
         say(
           `Interrupted: ${String(runs.length)} of ${String(labels.length * scenario.replications)} runs are complete; they are kept in ${folder}/, marked as interrupted.`,
@@ -70,5 +88,15 @@ export async function runExperiment(given: RunArguments, choose: (scenario: Scen
     interruption.end();
   }
 }
+
+/** Which means are not known as well as was asked. */
+function notPrecise({ imprecise, scenario }: Experiment): string {
+  const each = imprecise.map(
+    ({ metric, label, reached, relative }) => `${label}: ${metric} to ${percent(reached)} instead of ${percent(relative)}`,
+  );
+  return `After ${String(scenario.replications)} replications, as many as --at-most allows, these are not known as well as --until asks:\n${each.join('\n')}`;
+}
+
+const percent = (share: number): string => `${String(Number((100 * share).toPrecision(2)))} %`;
 
 const flag = (path: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`${path}=${String(value)}`]);

@@ -37,11 +37,18 @@ export const scenarioOptions = {
   plugin: repeated('file with strategies of your own (.ts or .js); code that runs with your rights; may be repeated'),
 } as const satisfies Record<string, Options>;
 
+/** How `compare` can print. */
+const formats = ['screen', 'table', 'markdown', 'csv', 'json'];
+
 /** Options about running it. */
 export const runOptions = {
   ...scenarioOptions,
   seed: whole('seed', 'seed of the first replication, instead of the scenario’s', 0),
   replications: whole('replications', 'number of replications, instead of the scenario’s', 1),
+  until: repeated(
+    'replicate until the cost (or another METRIC=…) of every strategy is known to this part of itself, e.g. 2%; from 10 replications on; may be repeated',
+  ),
+  'at-most': whole('at-most', 'replications that --until may take [default: 200]', 10),
   jobs: whole('jobs', 'workers at a time; results do not depend on it [default: as many as the machine offers]', 1),
   out: once('out', 'result folder [default: results/<scenario>]'),
   detail: {
@@ -54,6 +61,24 @@ export const runOptions = {
     },
   },
   quiet: { type: 'boolean', describe: 'no progress, no tables: only files, warnings and the exit code' },
+} as const satisfies Record<string, Options>;
+
+/** Options of `compare`. */
+export const compareOptions = {
+  ...runOptions,
+  margin: once('margin', 'largest change, as part of the baseline’s mean, that counts as none [default: 1%]'),
+  metrics: repeated(
+    'what is judged, columns of summary.csv or savings, with commas [default: unserved, exposure_s, slo_violation_s, response_p99_ms, reserved_core_max, nodes_used_max, used_core_mean, cost]',
+  ),
+  format: {
+    ...once('format', 'what is printed: screen, table (metric by metric), markdown, csv or json [default: screen]'),
+    coerce: (value: unknown) => {
+      const text = only('format', value);
+      if (text !== undefined && !formats.includes(text))
+        throw new UsageError(`--format: read "${text}": expected ${formats.slice(0, -1).join(', ')} or ${String(formats.at(-1))}`);
+      return text;
+    },
+  },
 } as const satisfies Record<string, Options>;
 
 /** Options of `verify`. */
@@ -82,8 +107,17 @@ export interface RunArguments extends ScenarioArguments {
   readonly scenario: string;
   readonly seed?: number | undefined;
   readonly replications?: number | undefined;
+  readonly until?: readonly string[] | undefined;
+  readonly 'at-most'?: number | undefined;
   readonly jobs?: number | undefined;
   readonly out?: string | undefined;
   readonly detail?: string | undefined;
   readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link compareOptions}. */
+export interface CompareArguments extends RunArguments {
+  readonly margin?: string | undefined;
+  readonly metrics?: readonly string[] | undefined;
+  readonly format?: string | undefined;
 }

@@ -5,7 +5,7 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { flags, runOptions, scenarioOptions, verifyOptions } from './options.ts';
+import { compareOptions, flags, runOptions, scenarioOptions, verifyOptions } from './options.ts';
 import { print, say } from './print.ts';
 import { runCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
@@ -51,7 +51,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
     .epilogue(
-      'Exit codes: 0 ok, 1 a claim of verify does not hold, 2 invalid input, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+      'Exit codes: 0 ok, 1 a claim of verify does not hold, 2 invalid input, 3 not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
     )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
@@ -138,7 +138,7 @@ async function unknownWord(word: string, args: readonly string[]): Promise<strin
 function optionsOf(command: string | undefined): readonly string[] {
   const own: Readonly<Record<string, readonly string[]>> = {
     run: [...Object.keys(runOptions), 'strategy'],
-    compare: Object.keys(runOptions),
+    compare: Object.keys(compareOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
     verify: Object.keys(verifyOptions),

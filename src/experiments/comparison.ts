@@ -1,26 +1,18 @@
 import { assert } from '../base/assert.ts';
-import { type Cell, type ColumnName, csvFiles, type Row, type RowOf } from '../metrics/columns.ts';
-import { confidenceInterval, confidenceLevel, type Interval, pairedDifference } from '../stats/interval.ts';
+import type { Cell, Row, RowOf } from '../metrics/columns.ts';
+import { confidenceInterval, confidenceLevel, type Interval } from '../stats/interval.ts';
+import { signFlipP } from '../stats/sign-flip.ts';
+import { fewestForVerdict, type Place, placeAll, type Verdict } from '../stats/verdict.ts';
+import { betterWay, isSaving, judgedByDefault, type Metric, metrics, savings, unitOf } from './metric.ts';
 
-/** Columns of the row `all` of summary.csv that a comparison looks at. */
-const summaryMetrics = [
-  'success_ratio', 'goodput_ratio', 'unserved', 'unserved_undersized', 'unserved_cold_start', 'unserved_switch', 'unserved_fault',
-  'exposure_s', 'slo_violation_s', 'response_mean_ms', 'response_p50_ms', 'response_p95_ms', 'response_p99_ms', 'response_p999_ms',
-  'reserved_core_mean', 'reserved_core_max', 'reserved_core_h', 'used_core_mean', 'used_core_max', 'used_core_h', 'keep_alive_core_h',
-  'memory_gib_max', 'nodes_used_max', 'nodes_occupied_max', 'planned_core', 'planned_nodes', 'cost', 'retried', 'served_by_retry', 'retrying_end', 'overflowed', 'pods_created', 'pods_failed', 'pods_pending_max', 'scheduling_p50_s', 'scheduling_p99_s',
-  'switches', 'switches_failed', 'switches_rolled_back', 'slots_switched', 'slots_failed', 'slots_stuck_max', 'switch_p50_s', 'switch_p99_s',
-  'drift_s', 'fallback_s', 'forecast_error_ratio',
-] as const satisfies readonly ColumnName<'summary'>[]; // prettier-ignore
+/** What is judged, and how large a difference must be for anybody to care. */
+export interface Judging {
+  readonly metrics: readonly Metric[];
+  /** Part of the baseline's mean, ≥ 0. */
+  readonly margin: number;
+}
 
-/** Savings against the static fleet of the same replication: 1 − amount ÷ its amount. */
-const savings = {
-  saving_owned_ratio: 'reserved_core_max',
-  saving_held_ratio: 'reserved_core_h',
-  saving_nodes_ratio: 'nodes_used_max',
-} as const satisfies Readonly<Record<string, ColumnName<'summary'>>>;
-
-export type Metric = (typeof summaryMetrics)[number] | keyof typeof savings;
-const metrics: readonly Metric[] = [...summaryMetrics, ...(Object.keys(savings) as (keyof typeof savings)[])];
+export const defaultJudging: Judging = { metrics: judgedByDefault, margin: 0.01 };
 
 /** The row `all` of one run. */
 export interface RunSummary {
@@ -38,6 +30,24 @@ export interface Compared {
   /** To the baseline, over the replications in which it applies to both; undefined for the baseline itself. */
   readonly difference: Interval | undefined;
   readonly baselineMean: number | undefined;
+  /** Exact two-sided p of the differences under flipped signs; undefined for the baseline itself, and for too many replications. */
+  readonly signFlip: number | undefined;
+  /** Undefined for the baseline itself, and where the metric is not judged. */
+  readonly judgement: Judgement | undefined;
+}
+
+/** `higher`, `lower`: of a metric of which neither is better. */
+export type Said = 'better' | 'worse' | 'higher' | 'lower' | 'equivalent' | 'identical' | 'inconclusive';
+
+/** A verdict on one strategy and metric, as one of the family of all that are judged. */
+export interface Judgement {
+  readonly said: Said;
+  /** Largest difference of means that counts as equivalent, in the metric's unit. */
+  readonly margin: number;
+  /** Undefined where nothing was tested: all differences are 0, or there are too few of them. */
+  readonly test: Verdict | undefined;
+  /** The replication whose difference lies too far out for t. */
+  readonly outlier: number | undefined;
 }
 
 /** The label that differences and savings are taken to. */
@@ -55,8 +65,16 @@ export function baselineOf(uses: readonly { readonly label: string; readonly use
   return { label, isStaticPeak: peak !== undefined };
 }
 
-/** Every label × metric, in the order of `labels`: means over replications, and differences paired by replication, since equal replications share their random numbers. */
-export function compareRuns(labels: readonly string[], runs: readonly RunSummary[], baseline: Baseline): readonly Compared[] {
+/**
+ * Every label × metric, in the order of `labels`: means over replications, differences paired by replication, since equal replications share their random numbers, and
+ * verdicts on what is judged.
+ */
+export function compareRuns(
+  labels: readonly string[],
+  runs: readonly RunSummary[],
+  baseline: Baseline,
+  judging = defaultJudging,
+): readonly Compared[] {
   const rows = new Map(labels.map((label) => [label, new Map<number, Row>()]));
   for (const { label, replication, all } of runs) rows.get(label)?.set(replication, all);
   const base: ReadonlyMap<number, Row> = rows.get(baseline.label) ?? new Map<number, Row>();
@@ -74,30 +92,80 @@ export function compareRuns(labels: readonly string[], runs: readonly RunSummary
       ),
     );
 
-  return labels.flatMap((strategy) =>
-    metrics.map((metric) => {
+  const pairings = labels.flatMap((strategy) =>
+    metrics.map((metric): Pairing => {
       const own = series(strategy, metric);
       const theirs = series(baseline.label, metric);
-      const pairs = Array.from(own).flatMap(([replication, value]) => {
-        const other = theirs.get(replication);
-        return other === undefined ? [] : [[value, other] as const];
-      });
-      const value = own.size > 0 ? confidenceInterval([...own.values()]) : undefined;
-      const difference = strategy !== baseline.label && pairs.length > 0 ? pairedDifference(pairs.map(([a]) => a), pairs.map(([, b]) => b)) : undefined; // prettier-ignore
+      const both =
+        strategy === baseline.label ? [] : [...own.keys()].filter((replication) => theirs.has(replication)).sort((a, b) => a - b);
       return {
         strategy,
         metric,
-        value,
-        difference,
+        values: [...own.values()],
+        replications: both,
+        differences: both.map((replication) => (own.get(replication) as number) - (theirs.get(replication) as number)),
         baselineMean: theirs.size > 0 ? confidenceInterval([...theirs.values()]).mean : undefined,
       };
     }),
   );
+  const judgements = judged(pairings.filter(({ metric, differences }) => judging.metrics.includes(metric) && differences.length > 0), judging.margin); // prettier-ignore
+  return pairings.map((pairing) => ({
+    strategy: pairing.strategy,
+    metric: pairing.metric,
+    value: pairing.values.length > 0 ? confidenceInterval(pairing.values) : undefined,
+    difference: pairing.differences.length > 0 ? confidenceInterval(pairing.differences) : undefined,
+    baselineMean: pairing.baselineMean,
+    signFlip: signFlipP(pairing.differences),
+    judgement: judgements.get(pairing),
+  }));
+}
+
+/** Values of a strategy, and its differences to the baseline by replication: none for the baseline itself. */
+interface Pairing {
+  readonly strategy: string;
+  readonly metric: Metric;
+  readonly values: readonly number[];
+  /** In which the metric applies to both. */
+  readonly replications: readonly number[];
+  readonly differences: readonly number[];
+  readonly baselineMean: number | undefined;
+}
+
+/** What differs by no more than this part of the baseline differs by rounding. */
+const rounding = 1e-9;
+
+/** Verdicts on pairings, which are one family. */
+function judged(pairings: readonly Pairing[], share: number): ReadonlyMap<Pairing, Judgement> {
+  const marginOf = ({ baselineMean = 0 }: Pairing): number => Math.max(share, rounding) * Math.abs(baselineMean);
+  const differ = ({ differences }: Pairing): boolean => differences.some((difference) => difference !== 0);
+  const family = pairings.filter((pairing) => differ(pairing) && pairing.differences.length >= fewestForVerdict);
+  const verdicts = placeAll(
+    family.map((pairing) => ({ differences: pairing.differences, margin: marginOf(pairing) })),
+    confidenceLevel,
+  );
+  return new Map(
+    pairings.map((pairing) => {
+      const test = verdicts[family.indexOf(pairing)];
+      const said = differ(pairing) ? wordOf(test?.place, pairing.metric) : 'identical';
+      return [
+        pairing,
+        { said, margin: marginOf(pairing), test, outlier: test?.outlier === undefined ? undefined : pairing.replications[test.outlier] },
+      ];
+    }),
+  );
+}
+
+function wordOf(place: Place | undefined, metric: Metric): Said {
+  if (place === undefined) return 'inconclusive';
+  if (place === 'within') return 'equivalent';
+  const way = place === 'above' ? 'higher' : 'lower';
+  const better = betterWay(metric);
+  return better === undefined ? way : way === better ? 'better' : 'worse';
 }
 
 /** Rows of compare.csv. */
 export function comparisonRows(compared: readonly Compared[], baseline: Baseline): readonly RowOf<'compare'>[] {
-  return compared.map(({ strategy, metric, value, difference, baselineMean }) => ({
+  return compared.map(({ strategy, metric, value, difference, baselineMean, signFlip, judgement }) => ({
     strategy,
     metric,
     unit: unitOf(metric),
@@ -105,18 +173,24 @@ export function comparisonRows(compared: readonly Compared[], baseline: Baseline
     mean: value?.mean,
     half_width: value?.halfWidth,
     level: confidenceLevel,
-    method: difference ? 'paired-t' : 't',
+    method: judgement?.test?.method === 'sign flip' ? 'sign-flip' : difference ? 'paired-t' : 't',
     baseline: baseline.label,
     difference_mean: difference?.mean,
     difference_half_width: difference?.halfWidth,
-    difference_percent:
-      difference && baselineMean !== undefined && baselineMean !== 0 ? (100 * difference.mean) / Math.abs(baselineMean) : undefined,
+    difference_percent: differencePercent(difference, baselineMean),
+    sign_flip_p: signFlip,
+    margin: judgement?.margin,
+    p_value: judgement?.test?.p,
+    p_adjusted: judgement?.test?.adjusted,
+    verdict: judgement?.said,
+    replications_needed: judgement?.test?.needed,
+    outlier: judgement?.outlier,
   }));
 }
 
-function unitOf(metric: Metric): string {
-  return isSaving(metric) ? 'ratio' : (csvFiles.summary.columns.find(({ name }) => name === metric)?.unit ?? '');
+/** Undefined where the baseline's mean is 0. */
+export function differencePercent(difference: Interval | undefined, baselineMean: number | undefined): number | undefined {
+  return difference && baselineMean !== undefined && baselineMean !== 0 ? (100 * difference.mean) / Math.abs(baselineMean) : undefined;
 }
 
-const isSaving = (metric: Metric): metric is keyof typeof savings => metric in savings;
 const numeric = (cell: Cell): number | undefined => (typeof cell === 'number' ? cell : undefined);

@@ -1,7 +1,8 @@
 import type { DetailFile } from '../metrics/columns.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../simulation/run.ts';
-import type { Baseline, Compared } from './comparison.ts';
+import type { Baseline, Compared, Judging } from './comparison.ts';
+import type { Imprecise, Until } from './until.ts';
 
 export interface ExperimentOptions {
   /** Result folder; absent: nothing is written. */
@@ -14,6 +15,12 @@ export interface ExperimentOptions {
   readonly set?: readonly string[] | undefined;
   /** How fenshi is called, for the command that repeats a run; default: `fenshi`. */
   readonly command?: string | undefined;
+  /** What a comparison judges; default: {@link defaultJudging}. */
+  readonly judging?: Partial<Judging> | undefined;
+  /** Replicates until all of these are met, instead of the scenario's number of times; looks after 10 replications, then each time after a fifth more. */
+  readonly until?: readonly Until[] | undefined;
+  /** Replications that `until` may take; default: 200. */
+  readonly atMost?: number | undefined;
   /** Aborting ends the runs under way soon; what is complete is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -30,6 +37,7 @@ export interface Progress {
 
 /** What came of runs of one scenario. */
 export interface Experiment {
+  /** With as many replications as were made. */
   readonly scenario: Scenario;
   /** `--set` as given. */
   readonly set: readonly string[];
@@ -40,6 +48,10 @@ export interface Experiment {
   /** Complete runs, by label and then replication. */
   readonly runs: readonly RunResult[];
   readonly baseline: Baseline;
+  readonly judging: Judging;
+  readonly until: readonly Until[];
+  /** What of `until` was not met in as many replications as were allowed. */
+  readonly imprecise: readonly Imprecise[];
   readonly compared: readonly Compared[];
   /** Checks that did not hold, each as a sentence with the command that repeats the run. */
   readonly failures: readonly string[];

@@ -1,21 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { defined } from '../base/assert.ts';
 import { InputError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { ResultFolder } from '../output/result-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { baselineOf, compareRuns } from './comparison.ts';
+import { baselineOf, compareRuns, defaultJudging } from './comparison.ts';
 import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
-import { brokenChecks, explainFault } from './explain.ts';
-import { runPool } from './pool.ts';
+import { brokenChecks } from './explain.ts';
 import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
-import { runFolder, type RunOutcome, type RunShared, type RunTask } from './run-task.ts';
-import { moduleBeside } from './spawn.ts';
+import { runReplications, summaryOf } from './replications.ts';
+import { runFolder } from './run-task.ts';
 import { writeResults } from './write-results.ts';
-
-/** Wall-clock time that a strategy may take for one decision. */
-const decisionSeconds = 5;
 
 /** Runs one strategy of the scenario in all replications. An unknown label is an {@link InputError}. */
 export function replicate(scenario: Scenario, label: string, options: ExperimentOptions = {}): Promise<Experiment> {
@@ -41,51 +36,33 @@ async function experiment(
   options: ExperimentOptions,
 ): Promise<Experiment> {
   checkRequests(scenario);
-  const { out, plugins = [], set = [], jobs = availableParallelism() } = options;
+  const { out, plugins = [], set = [], jobs = availableParallelism(), until = [] } = options;
   const given: Given = { command: options.command ?? 'fenshi', file: scenario.file, set, plugins };
   const started = new Date();
   const folder = out === undefined ? undefined : new ResultFolder(out);
   try {
-    const tasks = labels.flatMap((label) =>
-      Array.from({ length: scenario.replications }, (_, replication): RunTask => ({
-        label,
-        replication,
-        folder: folder && detailFolder(scenario, folder, label, replication),
-      })),
+    const { count, complete, imprecise } = await runReplications(scenario, labels, given, options, (label, replication) =>
+      folder === undefined ? undefined : detailFolder(scenario, folder, label, replication),
     );
-    let done = 0;
-    const tell = (reached: readonly number[]): void => {
-      const simulated = reached.reduce((sum, at) => sum + at / scenario.horizon, done);
-      options.onProgress?.({ done, of: tasks.length, share: simulated / tasks.length });
-    };
-    const outcomes = await runPool<RunTask, RunOutcome>({
-      module: moduleBeside('./run-worker', import.meta.url),
-      shared: { scenario, plugins } satisfies RunShared,
-      tasks,
-      jobs,
-      fresh: plugins.length > 0,
-      decisionSeconds,
-      explain: (task, fault) => explainFault(scenario, given, task, fault),
-      signal: options.signal,
-      onResult: () => done++,
-      onReached: tell,
-    });
-    const complete = outcomes.filter((outcome): outcome is RunOutcome => outcome !== undefined && !outcome.result.interrupted);
     const runs = complete.map(({ result }) => result);
     const baseline = baselineOf(scenario.strategies.filter(({ label }) => labels.includes(label)));
+    const judging = { ...defaultJudging, ...options.judging };
     const failures = runs.flatMap((run) => brokenChecks(run, given));
-    const status = failures.length > 0 ? 'failed' : complete.length < tasks.length ? 'interrupted' : 'complete';
-    const compared = compareRuns(labels, runs.map(({ label, replication, summary }) => ({ label, replication, all: defined(summary.at(-1), 'the row all') })), baseline); // prettier-ignore
+    const status = failures.length > 0 ? 'failed' : complete.length < count * labels.length ? 'interrupted' : 'complete';
+    const compared = compareRuns(labels, runs.map(summaryOf), baseline, judging);
     const leftOut = complete.flatMap(({ result: { label, replication }, files }) =>
       files.flatMap(({ name, leftOut }): LeftOut[] => (leftOut ? [{ label, replication, file: name, ...leftOut }] : [])),
     );
     const result: Experiment = {
-      scenario,
+      scenario: { ...scenario, replications: count },
       set,
       labels,
       status,
       runs,
       baseline,
+      judging,
+      until,
+      imprecise,
       compared,
       failures,
       leftOut,

@@ -57,6 +57,8 @@ function manifest(
     plugins: given.plugins.map((file) => ({ file, sha256: fileSha256(file) ?? '' })),
     seed: scenario.seed,
     replications: scenario.replications,
+    judging: experiment.judging,
+    ...(experiment.until.length > 0 && { until: experiment.until }),
     runs: runs.map(({ label, replication, seed, events, fingerprint, checks, planned, notes }) => ({
       strategy: label,
       replication,

@@ -1,4 +1,5 @@
-import type { Compared, Metric } from '../experiments/comparison.ts';
+import type { Compared } from '../experiments/comparison.ts';
+import type { Metric } from '../experiments/metric.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import type { Row } from '../metrics/columns.ts';
 import { confidenceInterval, type Interval } from '../stats/interval.ts';

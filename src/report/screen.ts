@@ -8,6 +8,7 @@ import { faultText } from './fault-text.ts';
 import { fixed } from './numbers.ts';
 import { sentences } from './sentences.ts';
 import { printable, wrapped } from './table.ts';
+import { verdictSection } from './verdicts.ts';
 import { causeTable, demandTable, riskByAppTable, riskTable, type Section, switchTable, troubleTable } from './tables.ts';
 
 export interface ScreenOptions {
@@ -25,13 +26,19 @@ export function screen(experiment: Experiment, { bold }: ScreenOptions): string 
   const strong = (text: string): string => (bold ? `\u001b[1m${text}\u001b[22m` : text);
   const only = experiment.labels.length === 1 ? experiment.labels[0] : undefined;
   const risks = only === undefined ? riskTable(experiment) : riskByAppTable(experiment, only);
-  const sections = [demandTable(experiment), risks, causeTable(experiment), troubleTable(experiment), switchTable(experiment)].filter(
-    (section): section is Section => section !== undefined,
-  );
+  const sections = [
+    demandTable(experiment),
+    risks,
+    causeTable(experiment),
+    troubleTable(experiment),
+    switchTable(experiment),
+    verdictSection(experiment, width),
+  ].filter((section): section is Section => section !== undefined);
   const blocks: readonly (readonly string[])[] = [
     [
       strong(title(experiment)),
       ...changes(experiment),
+      ...precision(experiment),
       ...faults(experiment),
       ...sentences(experiment).flatMap((sentence) => wrapped(sentence, width)),
     ],
@@ -54,6 +61,20 @@ function title({ scenario }: Experiment): string {
 
 /** How the scenario was changed from the command line. */
 const changes = ({ set }: Experiment): readonly string[] => (set.length === 0 ? [] : wrapped(`with ${printable(set.join(', '))}`, width));
+
+/** Why there are as many replications as there are, where that was found out. */
+function precision({ until, imprecise, scenario }: Experiment): readonly string[] {
+  if (until.length === 0) return [];
+  const known = until.map(({ metric, relative }) => `${metric} to ${String(Number((100 * relative).toPrecision(6)))} %`).join(', ');
+  const stopped =
+    imprecise.length > 0
+      ? 'at the most that was allowed, before every strategy’s means were known'
+      : 'where every strategy’s means are known';
+  return wrapped(
+    `Stopped after ${fixed(scenario.replications)} replications, ${stopped} (${known}); an interval at which one stops holds the truth a little more rarely than it says.`,
+    width,
+  );
+}
 
 /** What breaks, in the scenario's words; nothing where nothing does. */
 const faults = ({ scenario }: Experiment): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiments/experiment.ts';
 import type { StrategyUse } from '../scenario/scenario.ts';
-import type { Metric } from '../experiments/comparison.ts';
+import type { Metric } from '../experiments/metric.ts';
 import { figuresByApp, figuresOf, isShort, meanOf } from './figures.ts';
 import { amount, fixed, plusMinus } from './numbers.ts';
 import { printable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Metric } from '../experiments/comparison.ts';
+import type { Metric } from '../experiments/metric.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { csvFiles } from '../metrics/columns.ts';
 import type { Interval } from '../stats/interval.ts';

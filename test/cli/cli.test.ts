@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/run-cli.ts';
+import { fenshi } from './fenshi.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -15,21 +15,6 @@ afterAll(() => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Carries out a command line in this process. */
-async function fenshi(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const collect = (into: string[]) => (text: unknown, done?: unknown) => {
-    into.push(String(text));
-    if (typeof done === 'function') (done as () => void)();
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(collect(out));
-  vi.spyOn(process.stderr, 'write').mockImplementation(collect(err));
-  const code = await run(args);
-  vi.restoreAllMocks();
-  return { code, out: out.join(''), err: err.join('') };
-}
 
 const source = ['--import', 'tsx', '--conditions=fenshi-src', 'src/cli/main.ts'];
 

@@ -2,25 +2,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { run } from '../../src/cli/run-cli.ts';
+import { fenshi } from './fenshi.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-async function fenshi(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const said = { out: '', err: '' };
-  const collect = (into: 'out' | 'err') => (text: unknown, done?: unknown) => {
-    said[into] += String(text);
-    if (typeof done === 'function') (done as () => void)();
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(collect('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(collect('err'));
-  const code = await run(args);
-  vi.restoreAllMocks();
-  return { code, ...said };
-}
 
 const one = ['verify', '--quick', '--only', 'placement'];
 

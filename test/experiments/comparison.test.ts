@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { baselineOf, compareRuns, comparisonRows, type Metric, type RunSummary } from '../../src/experiments/comparison.ts';
+import { baselineOf, compareRuns, comparisonRows, type RunSummary } from '../../src/experiments/comparison.ts';
+import { betterWay, type Metric, metricsNamed, unitOf } from '../../src/experiments/metric.ts';
 
 const run = (label: string, replication: number, cores: number, seconds?: number): RunSummary => ({
   label,
@@ -79,5 +80,95 @@ describe('a comparison', () => {
       method: 't',
       mean: 0,
     });
+  });
+});
+
+describe('a judgement', () => {
+  const baseline = { label: 'peak', isStaticPeak: true };
+  /** Runs of both labels of which every metric of `rows` has these values, replication by replication. */
+  const paired = (rows: Readonly<Partial<Record<Metric, readonly (readonly [peak: number, share: number])[]>>>) =>
+    Object.values(rows)[0]!.flatMap((_, replication) =>
+      ['peak', 'share'].map((label, which) => ({
+        label,
+        replication,
+        all: Object.fromEntries(Object.entries(rows).map(([metric, pairs]) => [metric, pairs[replication]?.[which]])),
+      })),
+    );
+  const judge = (rows: Parameters<typeof paired>[0], judging?: Parameters<typeof compareRuns>[3]) =>
+    compareRuns(['peak', 'share'], paired(rows), baseline, judging).filter(({ judgement }) => judgement !== undefined);
+  const words = (rows: Parameters<typeof paired>[0], judging?: Parameters<typeof compareRuns>[3]) =>
+    Object.fromEntries(judge(rows, judging).map(({ metric, judgement }) => [metric, judgement!.said]));
+
+  // Differences around −40 %, +3 % and +0.1 % of about 100, with deviations of about 0.1; margin 1 % of the mean of the baseline.
+  const near = (centre: number) => [0, 0.1, -0.1, 0.05, -0.05, 0.02].map((off, i) => [100 + i, 100 + i + centre + off] as const);
+
+  it('says better, worse or equivalent by which way is good, and higher or lower where neither is', () => {
+    expect(words({ cost: near(-40), unserved: near(3), exposure_s: near(0.1) })).toEqual({ cost: 'better', unserved: 'worse', exposure_s: 'equivalent' }); // prettier-ignore
+    const metrics = ['success_ratio', 'goodput_ratio', 'switches', 'pods_created'] as const;
+    expect(words({ success_ratio: near(-40), goodput_ratio: near(3), switches: near(3), pods_created: near(-3) }, { metrics, margin: 0.01 })).toEqual({
+      success_ratio: 'worse',
+      goodput_ratio: 'better',
+      switches: 'higher',
+      pods_created: 'lower',
+    }); // prettier-ignore
+  });
+
+  it('is identical where all differences are 0, however few there are', () => {
+    expect(words({ cost: [[7, 7], [8, 8]] })).toEqual({ cost: 'identical' }); // prettier-ignore
+    expect(judge({ cost: [[7, 7], [8, 8]] })[0]?.judgement?.test).toBeUndefined(); // prettier-ignore
+  });
+
+  it('is inconclusive with fewer than five replications, and where the interval is on both sides of the margin', () => {
+    expect(judge({ cost: near(-40).slice(0, 4) })[0]?.judgement).toMatchObject({ said: 'inconclusive', test: undefined });
+    const open = judge({ cost: near(0.1).map(([a, b], i) => [a, b + (i % 2 === 0 ? 5 : -5)]) })[0]?.judgement;
+    expect(open).toMatchObject({ said: 'inconclusive', test: { method: 'paired t' } });
+    expect(open?.test?.needed).toBeGreaterThan(20);
+  });
+
+  it('takes no margin off a baseline of 0, and never takes rounding for a difference', () => {
+    expect(words({ unserved: [3, 4, 5, 4, 3, 4].map((lost) => [0, lost]) })).toEqual({ unserved: 'worse' });
+    const rounded = [1, 2, 1, 2, 3, 1].map((ulps) => [4320, 4320 + ulps * 1e-12] as const);
+    expect(words({ cost: rounded }, { metrics: ['cost'], margin: 0 })).toEqual({ cost: 'equivalent' });
+  });
+
+  it('looks at what it is told to, and counts the family', () => {
+    const rows = { cost: near(1.2), unserved: near(0.9), exposure_s: near(0.9) }; // 0.175 from the margin of 1.025, and 0.125
+    const alone = judge(rows, { metrics: ['cost'], margin: 0.01 });
+    expect(alone.map(({ metric }) => metric)).toEqual(['cost']);
+    const family = judge(rows, { metrics: ['cost', 'unserved', 'exposure_s'], margin: 0.01 });
+    const [cost, together] = [alone, family].map((judged) => judged.find(({ metric }) => metric === 'cost')!.judgement!.test!);
+    expect(together!.p).toBe(cost!.p);
+    expect(together!.adjusted).toBeGreaterThan(cost!.adjusted);
+    expect(cost!.adjusted).toBe(cost!.p);
+  });
+
+  // Differences −1 … −1.2 and one of −40: for t too far out (Grubbs). Replication 5 is the sixth.
+  it('names the replication that lies far out, and counts signs', () => {
+    const pairs = [-1, -1.1, -0.9, -1, -1.2, -40, -1, -0.8].map((off) => [10, 10 + off] as const);
+    expect(judge({ cost: pairs })[0]).toMatchObject({
+      signFlip: 2 / 256,
+      judgement: { said: 'better', outlier: 5, test: { method: 'sign flip', p: 2 / 256 } },
+    });
+    const row = comparisonRows(judge({ cost: pairs }), baseline)[0];
+    expect(row).toMatchObject({ method: 'sign-flip', p_value: 2 / 256, p_adjusted: 2 / 256, verdict: 'better', outlier: 5, margin: 0.1 });
+    expect(row?.replications_needed).toBeUndefined();
+  });
+
+  it('is not made of the baseline itself, nor of a metric that does not apply', () => {
+    expect(judge({ cost: near(-40) }).map(({ strategy }) => strategy)).toEqual(['share']);
+  });
+});
+
+describe('names of metrics', () => {
+  it('are each taken once, and an unknown one is told what it could be', () => {
+    expect(metricsNamed(['cost', 'saving_owned_ratio', 'cost'])).toEqual(['cost', 'saving_owned_ratio']);
+    expect(() => metricsNamed(['costs', 'cost', 'p99'])).toThrow(
+      /^unknown metric "costs"; did you mean "cost"\?\nunknown metric "p99"\nMetrics: success_ratio, .*, saving_nodes_ratio$/s,
+    );
+  });
+
+  it('know their unit and which way is good', () => {
+    expect([unitOf('cost'), unitOf('saving_held_ratio'), unitOf('exposure_s')]).toEqual(['price', 'ratio', 's']);
+    expect([betterWay('cost'), betterWay('success_ratio'), betterWay('switches')]).toEqual(['lower', 'higher', undefined]);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { appName } from '../../src/base/units.ts';
-import { baselineOf, compareRuns } from '../../src/experiments/comparison.ts';
+import { baselineOf, compareRuns, defaultJudging } from '../../src/experiments/comparison.ts';
 import type { Experiment } from '../../src/experiments/experiment.ts';
 import type { Row } from '../../src/metrics/columns.ts';
 import { screen } from '../../src/report/screen.ts';
@@ -54,6 +54,9 @@ function experiment(uses: readonly Use[], replications = 3): Experiment {
     status: 'complete',
     runs,
     baseline,
+    judging: defaultJudging,
+    until: [],
+    imprecise: [],
     compared,
     failures: [],
     leftOut: [],

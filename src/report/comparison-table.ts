@@ -1,0 +1,111 @@
+import { type Compared, comparisonRows, differencePercent } from '../experiments/comparison.ts';
+import type { Experiment } from '../experiments/experiment.ts';
+import { betterWay, type Metric, unitOf } from '../experiments/metric.ts';
+import { csvText } from '../output/csv.ts';
+import { jsonText } from '../output/manifest.ts';
+import { confidenceLevel, type Interval } from '../stats/interval.ts';
+import { fewestForVerdict } from '../stats/verdict.ts';
+import { amount, fixed, none } from './numbers.ts';
+import { alignedTable, printable } from './table.ts';
+
+/** How a comparison is printed number by number. */
+export type ComparisonFormat = 'table' | 'markdown' | 'csv' | 'json';
+
+const heads = ['mean', 'difference', 'Δ %', 'p', 'n', 'verdict'] as const;
+
+/** What is judged, metric by metric and strategy by strategy, after benchstat; of CSV and JSON every metric. Ends with a line feed. */
+export function comparisonText(experiment: Experiment, format: ComparisonFormat): string {
+  const rows = comparisonRows(experiment.compared, experiment.baseline);
+  switch (format) {
+    case 'csv':
+      return csvText('compare', rows);
+    case 'json':
+      return jsonText({ scenario: experiment.scenario.name, set: experiment.set, baseline: experiment.baseline.label, level: confidenceLevel, judging: experiment.judging, rows }); // prettier-ignore
+    case 'table':
+      return `${[title(experiment), ...byMetric(experiment).map(({ metric, compared }) => tableOf(metric, compared))].join('\n\n')}\n`;
+    case 'markdown':
+      return `${title(experiment)}\n\n${markdown(experiment)}`;
+  }
+}
+
+/** What the verdicts are about, and how certain they are. */
+export function title({ baseline, judging, compared }: Experiment): string {
+  const tests = compared.filter(({ judgement }) => judgement?.test !== undefined).length;
+  const sure =
+    tests === 0
+      ? ''
+      : `, ${tests === 1 ? 'right' : `all ${fixed(tests)} together right`} with ${fixed(100 * confidenceLevel)} % confidence (Holm)`;
+  return `Verdicts against ${printable(baseline.label)}, beyond ±${String(100 * judging.margin)} % of its mean${sure}`;
+}
+
+interface OfMetric {
+  readonly metric: Metric;
+  readonly compared: readonly Compared[];
+}
+
+function byMetric({ compared, judging }: Experiment): readonly OfMetric[] {
+  return judging.metrics
+    .map((metric) => ({ metric, compared: compared.filter((each) => each.metric === metric) }))
+    .filter(({ compared: rows }) => rows.some(({ value }) => value !== undefined));
+}
+
+function tableOf(metric: Metric, compared: readonly Compared[]): string {
+  const columns = ['strategy', ...heads].map((head, i) => ({
+    head,
+    align: i === 0 || i === heads.length ? ('left' as const) : ('right' as const),
+  }));
+  const lines = alignedTable(
+    columns,
+    compared.map((each) => [printable(each.strategy, 30), ...cells(each)]),
+  );
+  return [`${metric} (${named(metric)})`, ...lines].join('\n');
+}
+
+function markdown(experiment: Experiment): string {
+  const rows = byMetric(experiment).flatMap(({ metric, compared }) =>
+    compared.map((each) => [`${metric} (${named(metric)})`, each.strategy, ...cells(each)]),
+  );
+  const line = (words: readonly string[]): string =>
+    `| ${words.map((word) => printable(word).replaceAll('|', String.raw`\|`)).join(' | ')} |\n`;
+  return `${line(['metric', 'strategy', ...heads])}${line(['---', '---', ...heads.slice(0, -1).map(() => '---:'), '---'])}${rows.map(line).join('')}`;
+}
+
+const named = (metric: Metric): string => {
+  const way = betterWay(metric);
+  return `${unitOf(metric)}${way === undefined ? '' : `; ${way} is better`}`;
+};
+
+function cells({ value, difference, baselineMean, judgement }: Compared): readonly string[] {
+  const percent = differencePercent(difference, baselineMean);
+  // As benchstat has it: no number that might be mistaken for a change.
+  const change = judgement?.said === 'inconclusive' ? '~' : percent === undefined ? none : signed(percent, 2);
+  return [
+    plusMinus(value),
+    difference === undefined || difference.mean === 0 ? plusMinus(difference) : `${difference.mean > 0 ? '+' : ''}${plusMinus(difference)}`,
+    change,
+    judgement?.test === undefined ? none : pText(judgement.test.adjusted),
+    String((difference ?? value)?.count ?? 0),
+    judgement === undefined ? '' : said(judgement),
+  ];
+}
+
+/** A size with its half-width, however small that is. */
+function plusMinus(interval: Interval | undefined): string {
+  if (interval === undefined) return none;
+  const { mean, halfWidth } = interval;
+  if (Math.abs(mean) >= 1000 || Number.isInteger(mean)) return amount(interval);
+  return halfWidth === undefined || halfWidth === 0 ? digits(mean) : `${digits(mean)} ±${digits(halfWidth)}`;
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(value !== 0 && Math.abs(value) < 1 ? 2 : 4)));
+const signed = (value: number, decimals: number): string => `${value > 0 ? '+' : ''}${fixed(value, decimals)}`;
+const pText = (p: number): string => (p < 0.001 ? '<0.001' : p.toFixed(3));
+
+/** The verdict, and why there is none. */
+function said({ said: word, test, outlier }: NonNullable<Compared['judgement']>): string {
+  const far = outlier === undefined ? '' : `; replication ${String(outlier)} lies far out`;
+  if (word !== 'inconclusive') return word + far;
+  return test === undefined
+    ? `inconclusive: a verdict takes ${String(fewestForVerdict)} replications`
+    : `inconclusive${test.needed === undefined ? '' : `: about ${fixed(test.needed)} replications would decide`}${far}`;
+}
