@@ -6,6 +6,7 @@ import { loaded } from './load-plugins.ts';
 import { judgingOptions } from './judging.ts';
 import type { CompareArguments } from './options.ts';
 import { print, say } from './print.ts';
+import { setOf } from './set-of.ts';
 import { ProgressLine } from './progress-line.ts';
 
 /** Reads the scenario, runs the strategy that `choose` names, or all of them, under the eyes of the user, prints what came of it and returns the exit code. */
@@ -26,12 +27,7 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
   const judging = await judgingOptions(given);
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
-  const set = [
-    ...(given.set ?? []),
-    ...flag('seed', given.seed),
-    ...flag('replications', given.replications),
-    ...flag('results.detail', given.detail),
-  ];
+  const set = setOf(given);
   const { format = 'screen' } = given;
   const progress = new ProgressLine(given.quiet === true);
   const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
@@ -98,5 +94,3 @@ function notPrecise({ imprecise, scenario }: Experiment): string {
 }
 
 const percent = (share: number): string => `${String(Number((100 * share).toPrecision(2)))} %`;
-
-const flag = (path: string, value: string | number | undefined): string[] => (value === undefined ? [] : [`${path}=${String(value)}`]);

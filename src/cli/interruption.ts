@@ -12,8 +12,11 @@ export class Interruption {
   readonly #controller = new AbortController();
   #code: number | undefined;
   #since = 0;
+  readonly #kept: string;
 
-  constructor() {
+  /** `kept`: what stays of what has been done. */
+  constructor(kept = 'complete runs are kept') {
+    this.#kept = kept;
     for (const name of Object.keys(codes) as (keyof typeof codes)[]) process.on(name, this.#onSignal);
   }
 
@@ -38,7 +41,7 @@ export class Interruption {
     }
     this.#code = codes[name];
     this.#since = performance.now();
-    say('\nStopping; complete runs are kept. Once more ends it at once.');
+    say(`\nStopping; ${this.#kept}. Once more ends it at once.`);
     this.#controller.abort();
   };
 }

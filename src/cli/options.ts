@@ -29,7 +29,7 @@ function only(name: string, value: unknown): string | undefined {
 const repeated = (describe: string): Options => ({ type: 'string', array: true, requiresArg: true, describe });
 
 /** Flags: a value behind one would be taken for false. */
-export const flags = ['quiet', 'resolved', 'quick', 'help', 'version'] as const;
+export const flags = ['quiet', 'resolved', 'quick', 'largest', 'load', 'partial', 'sensitivity', 'help', 'version'] as const;
 
 /** Options about reading a scenario. */
 export const scenarioOptions = {
@@ -81,6 +81,31 @@ export const compareOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** Options of `plan`. */
+export const planOptions = {
+  ...scenarioOptions,
+  strategy: repeated('label of a strategy; may be repeated [default: all]'),
+  path: once('path', 'what is varied, PATH=LOW..HIGH or PATH=LOW..HIGH/STEP [default: cluster.nodes, to twice as many as there are]'),
+  largest: { type: 'boolean', describe: 'seek the largest value that will do, not the smallest' },
+  load: { type: 'boolean', describe: 'seek the largest load, in steps of 1 % of the traffic: --path load=10%..400% --largest' },
+  survive: {
+    ...once('survive', 'zone: objectives also have to hold if any one zone is lost, at the busiest moment and for good'),
+    coerce: (value: unknown) => {
+      const text = only('survive', value);
+      if (text !== undefined && text !== 'zone') throw new UsageError(`--survive: read "${text}": expected zone`);
+      return text;
+    },
+  },
+  partial: { type: 'boolean', describe: 'accept that some of what a strategy plans finds no node, as long as objectives hold' },
+  sensitivity: { type: 'boolean', describe: 'also plan with a tenth more and less traffic, traffic than forecast, and swap time' },
+  confidence: once('confidence', 'with which all objectives hold together [default: 95%]'),
+  seed: runOptions.seed,
+  replications: whole('replications', 'replications that an answer rests on [default: the scenario’s, at least 10]', 1),
+  jobs: runOptions.jobs,
+  out: once('out', 'result folder [default: results/<scenario>-plan]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
 /** Options of `verify`. */
 export const verifyOptions = {
   quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
@@ -120,4 +145,22 @@ export interface CompareArguments extends RunArguments {
   readonly margin?: string | undefined;
   readonly metrics?: readonly string[] | undefined;
   readonly format?: string | undefined;
+}
+
+/** What yargs makes of {@link planOptions}. */
+export interface PlanArguments extends ScenarioArguments {
+  readonly scenario: string;
+  readonly strategy?: readonly string[] | undefined;
+  readonly path?: string | undefined;
+  readonly largest?: boolean | undefined;
+  readonly load?: boolean | undefined;
+  readonly survive?: string | undefined;
+  readonly partial?: boolean | undefined;
+  readonly sensitivity?: boolean | undefined;
+  readonly confidence?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly replications?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
 }

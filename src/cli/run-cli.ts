@@ -5,14 +5,15 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { compareOptions, flags, runOptions, scenarioOptions, verifyOptions } from './options.ts';
+import { compareOptions, flags, planOptions, runOptions, scenarioOptions, verifyOptions } from './options.ts';
+import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
 import { runCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'validate', 'list', 'init', 'verify'] as const;
+const commands = ['run', 'compare', 'plan', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -44,6 +45,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     )
     .command(runCommand(done))
     .command(compareCommand(done))
+    .command(planCommand(done))
     .command(validateCommand(done))
     .command(listCommand(done))
     .command(initCommand(done))
@@ -51,7 +53,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
     .epilogue(
-      'Exit codes: 0 ok, 1 a claim of verify does not hold, 2 invalid input, 3 not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+      'Exit codes: 0 ok, 1 a claim of verify does not hold or plan has no answer, 2 invalid input, 3 not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
     )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
@@ -139,6 +141,7 @@ function optionsOf(command: string | undefined): readonly string[] {
   const own: Readonly<Record<string, readonly string[]>> = {
     run: [...Object.keys(runOptions), 'strategy'],
     compare: Object.keys(compareOptions),
+    plan: Object.keys(planOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
     verify: Object.keys(verifyOptions),

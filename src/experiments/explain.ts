@@ -2,7 +2,6 @@ import { getHeapStatistics } from 'node:v8';
 import { InputError, OutputError, PluginError } from '../base/errors.ts';
 import { inSeconds, type Time } from '../base/units.ts';
 import { clockLabel } from '../base/wall-clock.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { checkCount } from '../simulation/checks.ts';
 import type { RunResult } from '../simulation/run.ts';
 import { type Fault, outOfMemory } from './pool.ts';
@@ -11,7 +10,7 @@ import { RunError } from './run-error.ts';
 import type { RunTask } from './run-task.ts';
 
 /** A fault as the error to end with: the plug-in's or strategy's where it happened inside a decision, else a bug with the command that repeats it. */
-export function explainFault(scenario: Scenario, given: Given, { label, replication }: RunTask, fault: Fault): Error {
+export function explainFault(given: Given, { scenario, label, replication }: RunTask, fault: Fault): Error {
   const seed = scenario.seed + replication;
   const when = (at: Time): string => `at ${clockLabel(at, scenario.calendar)} (${String(inSeconds(at))} s)`;
   const repeat = `\nThe command that repeats it: ${repeatCommand(given, label, seed)}`;

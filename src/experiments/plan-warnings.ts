@@ -3,7 +3,7 @@ import { time } from '../base/units.ts';
 import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
 import { created } from '../simulation/decision.ts';
 import { forecastOf, streamsOf } from '../simulation/demand.ts';
-import { emptyView, foresee } from '../simulation/foresee.ts';
+import { emptyView, type Foreseen, foresee } from '../simulation/foresee.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 import { Curve } from '../traffic/curve.ts';
 
@@ -18,22 +18,46 @@ export const planWarnings = (scenario: Scenario, strategies: readonly StrategyEn
 export const plansThatFail = (scenario: Scenario, strategies: readonly StrategyEntry[], uses: readonly StrategyUse[]): readonly string[] =>
   warningsOf(scenario, strategies, uses, false);
 
+/** Nodes that a strategy's own plan takes, by arithmetic, without a run; undefined where it does not plan. The strategy must be one of `strategies`. */
+export function plannedNodes(scenario: Scenario, strategies: readonly StrategyEntry[], label: string): number | undefined {
+  const use = defined(
+    scenario.strategies.find((each) => each.label === label),
+    `strategy ${label}`,
+  );
+  return foreseen(scenario, strategies, use, forecastsOf(scenario))?.nodes;
+}
+
 function warningsOf(
   scenario: Scenario,
   strategies: readonly StrategyEntry[],
   uses: readonly StrategyUse[],
   forForecast: boolean,
 ): readonly string[] {
-  const streams = streamsOf(scenario, 0);
-  const forecasts = scenario.apps.map((app) => forecastOf(app, scenario, streams));
+  const forecasts = forecastsOf(scenario);
   const expected = forForecast ? forecasts : scenario.apps.map(() => Curve.constant(0, time(scenario.horizon)));
   return uses.flatMap((use) => {
-    const entry = defined(
-      strategies.find(({ name }) => name === use.use),
-      `strategy ${use.use}`,
-    );
-    const strategy = created(entry, use, streams, { label: use.label, seed: scenario.seed, calendar: scenario.calendar });
-    const { warnings } = foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), expected) ?? { warnings: [] };
+    const { warnings } = foreseen(scenario, strategies, use, forecasts, expected) ?? { warnings: [] };
     return warnings.map((warning) => `${use.label}: ${warning}`);
   });
+}
+
+const forecastsOf = (scenario: Scenario): readonly Curve[] => {
+  const streams = streamsOf(scenario, 0);
+  return scenario.apps.map((app) => forecastOf(app, scenario, streams));
+};
+
+function foreseen(
+  scenario: Scenario,
+  strategies: readonly StrategyEntry[],
+  use: StrategyUse,
+  forecasts: readonly Curve[],
+  expected = forecasts,
+): Foreseen | undefined {
+  const entry = defined(
+    strategies.find(({ name }) => name === use.use),
+    `strategy ${use.use}`,
+  );
+  const asked = { label: use.label, seed: scenario.seed, calendar: scenario.calendar };
+  const strategy = created(entry, use, streamsOf(scenario, 0), asked);
+  return foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), expected);
 }

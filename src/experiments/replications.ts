@@ -1,19 +1,13 @@
-import { availableParallelism } from 'node:os';
 import { defined } from '../base/assert.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../simulation/run.ts';
 import { looks } from '../stats/sequential.ts';
 import type { RunSummary } from './comparison.ts';
-import type { ExperimentOptions } from './experiment.ts';
-import { explainFault } from './explain.ts';
-import { runPool } from './pool.ts';
+import type { ExperimentOptions, Progress } from './experiment.ts';
 import type { Given } from './repeat-command.ts';
-import type { RunOutcome, RunShared, RunTask } from './run-task.ts';
-import { moduleBeside } from './spawn.ts';
+import { runAll } from './run-all.ts';
+import type { RunOutcome, RunTask } from './run-task.ts';
 import { type Imprecise, imprecise } from './until.ts';
-
-/** Wall-clock time that a strategy may take for one decision. */
-const decisionSeconds = 5;
 
 /** Replications that runs which go on until they are precise may take, unless told otherwise. */
 const mostReplications = 200;
@@ -39,7 +33,7 @@ export async function runReplications(
   options: ExperimentOptions,
   folderOf: (label: string, replication: number) => string | undefined,
 ): Promise<Replications> {
-  const { plugins = [], until = [], atMost = mostReplications, jobs = availableParallelism() } = options;
+  const { until = [], atMost = mostReplications } = options;
   const ended: RunOutcome[] = [];
   let count = 0;
   let missing: readonly Imprecise[] = [];
@@ -47,28 +41,16 @@ export async function runReplications(
     const tasks = labels.flatMap((label) =>
       Array.from({ length: look - count }, (_, i): RunTask => {
         const replication = count + i;
-        return { label, replication, folder: folderOf(label, replication) };
+        return { scenario, label, replication, folder: folderOf(label, replication) };
       }),
     );
     count = look;
     const of = labels.length * count;
-    let done = ended.length;
-    const outcomes = await runPool<RunTask, RunOutcome>({
-      module: moduleBeside('./run-worker', import.meta.url),
-      shared: { scenario, plugins } satisfies RunShared,
-      tasks,
-      jobs,
-      fresh: plugins.length > 0,
-      decisionSeconds,
-      explain: (task, fault) => explainFault(scenario, given, task, fault),
-      signal: options.signal,
-      onResult: () => done++,
-      onReached: (reached) => {
-        const simulated = reached.reduce((sum, at) => sum + at / scenario.horizon, done);
-        options.onProgress?.({ done, of, share: simulated / of });
-      },
-    });
-    ended.push(...outcomes.filter((outcome): outcome is RunOutcome => outcome !== undefined && !outcome.result.interrupted));
+    const before = ended.length;
+    const onProgress = ({ done, share }: Progress): void =>
+      options.onProgress?.({ done: before + done, of, share: (before + share * tasks.length) / of });
+    const outcomes = await runAll(tasks, { ...options, given: () => given, onProgress });
+    ended.push(...outcomes.filter((outcome) => outcome !== undefined));
     missing = imprecise(until, labels, ended.map(({ result }) => summaryOf(result))); // prettier-ignore
     if (ended.length < of || missing.length === 0) break;
   }

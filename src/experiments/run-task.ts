@@ -6,8 +6,9 @@ import { simulate } from '../simulation/simulate.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
 import type { Heartbeat } from './heartbeat.ts';
 
-/** One run: a label and a replication of the scenario that all workers share. */
+/** One run: scenario × strategy × seed. */
 export interface RunTask {
+  readonly scenario: Scenario;
   readonly label: string;
   readonly replication: number;
   /** Folder of its detail files; absent: it writes none. */
@@ -16,7 +17,6 @@ export interface RunTask {
 
 /** What all runs of an experiment share. */
 export interface RunShared {
-  readonly scenario: Scenario;
   /** Paths of plug-in files, loaded by each worker anew. */
   readonly plugins: readonly string[];
 }
@@ -30,8 +30,11 @@ export interface RunOutcome {
 export const runFolder = (root: string, label: string, replication: number): string => join(root, label, String(replication));
 
 /** Carries out one run in this thread, under the eyes of the supervisor. An interrupted run leaves no files. */
-export function runTask(scenario: Scenario, strategies: readonly StrategyEntry[], task: RunTask, heartbeat: Heartbeat): RunOutcome {
-  const { label, replication, folder } = task;
+export function runTask(
+  strategies: readonly StrategyEntry[],
+  { scenario, label, replication, folder }: RunTask,
+  heartbeat: Heartbeat,
+): RunOutcome {
   // Nodes and pods are many: only where detail of every run was asked for.
   const wanted = scenario.results.detail === 'all' ? undefined : (['apps', 'operations', 'switches'] as const);
   const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted, scenario.results.rows);

@@ -6,8 +6,8 @@ import { serve } from './worker-port.ts';
 
 inlineMore();
 // The module that workers run: loads the plug-ins, then carries out runs.
-serve(async ({ scenario, plugins }: RunShared) => {
+serve(async ({ plugins }: RunShared) => {
   const loaded = await loadPlugins(plugins, strategies);
   const known = [...strategies, ...loaded.flatMap(({ entries }) => entries)];
-  return (task: RunTask, heartbeat) => runTask(scenario, known, task, heartbeat);
+  return (task: RunTask, heartbeat) => runTask(known, task, heartbeat);
 });

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { csvFiles } from '../metrics/columns.ts';
 import { csvText } from '../output/csv.ts';
-import { jsonText, type Manifest, resultSchema, sha256 } from '../output/manifest.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunResult } from '../simulation/run.ts';
+import { jsonText, type Manifest, type ManifestRun, resultSchema, sha256, type Status } from '../output/manifest.ts';
 import type { WrittenDetail } from '../output/detail-files.ts';
 import { type WrittenFile, writeWhole } from '../output/partial-file.ts';
 import type { ResultFolder } from '../output/result-folder.ts';
@@ -33,12 +35,26 @@ export function writeResults(folder: ResultFolder, results: Results): void {
   writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest(folder, results, [...own, ...results.files])));
 }
 
-function manifest(
-  folder: ResultFolder,
-  { command, experiment, given, jobs, started }: Results,
-  files: readonly (WrittenFile & Partial<WrittenDetail>)[],
-): Manifest {
-  const { scenario, status, runs } = experiment;
+function manifest(folder: ResultFolder, { command, experiment, given, jobs, started }: Results, files: readonly Written[]): Manifest {
+  const { scenario, status, runs, judging, until } = experiment;
+  return {
+    ...manifestHead(command, status, scenario, given),
+    judging,
+    ...(until.length > 0 && { until }),
+    runs: runs.map(manifestRun),
+    ...manifestTail(folder, files, jobs, started),
+  };
+}
+
+type Written = WrittenFile & Partial<WrittenDetail>;
+
+/** What was run. */
+export function manifestHead(
+  command: string,
+  status: Status,
+  scenario: Scenario,
+  given: Given,
+): Omit<Manifest, 'runs' | 'files' | 'volatile' | 'judging'> {
   const resolved = jsonText(scenario);
   return {
     tool: 'fenshi',
@@ -57,18 +73,28 @@ function manifest(
     plugins: given.plugins.map((file) => ({ file, sha256: fileSha256(file) ?? '' })),
     seed: scenario.seed,
     replications: scenario.replications,
-    judging: experiment.judging,
-    ...(experiment.until.length > 0 && { until: experiment.until }),
-    runs: runs.map(({ label, replication, seed, events, fingerprint, checks, planned, notes }) => ({
-      strategy: label,
-      replication,
-      seed,
-      events,
-      fingerprint,
-      checks,
-      planned,
-      notes,
-    })),
+  };
+}
+
+export const manifestRun = ({ label, replication, seed, events, fingerprint, checks, planned, notes }: RunResult): ManifestRun => ({
+  strategy: label,
+  replication,
+  seed,
+  events,
+  fingerprint,
+  checks,
+  planned,
+  notes,
+});
+
+/** What was written, and where and when. */
+export function manifestTail(
+  folder: ResultFolder,
+  files: readonly Written[],
+  jobs: number,
+  started: Date,
+): Pick<Manifest, 'files' | 'volatile'> {
+  return {
     files: files.map(({ path, bytes, sha256: hash, leftOut }) => ({
       file: relative(folder.path, path).split(sep).join('/'),
       bytes,

@@ -172,6 +172,31 @@ export const csvFiles = {
       column('outlier', '', 'replication whose difference lies too far out for t'),
     ],
   },
+  plan: {
+    file: 'plan.csv',
+    row: 'strategy × value that was tried',
+    order: 'strategies as in the scenario, values from the hardest to the easiest',
+    columns: [
+      column('strategy', '', 'label of the strategy in the scenario'),
+      column('path', '', 'what was varied: a path of the scenario'),
+      column('value', '', 'the value, as --set takes it'),
+      column('replications', 'runs', 'replications it was tried with: half of them in the search, all at the end'),
+      column('holds', '', 'whether every objective holds with the confidence, all together, in every world asked for'),
+      column('answer', '', 'whether it is the answer: the hardest value that holds, while the next one does not'),
+      column('worst_app', '', 'app of the objective that is missed most, or kept least; `all`: the whole fleet'),
+      column('worst_objective', '', 'success: ratio of first attempts served; p99: ms; room: cores that found a node ÷ cores planned'),
+      column('worst_world', '', 'the world it is missed in; empty: the scenario as it is'),
+      column('required', 'ratio or ms', 'what the objective asks for'),
+      column('mean', 'ratio or ms', 'mean over the replications'),
+      column('bound', 'ratio or ms', 'what the mean is no worse than with the confidence'),
+      column('cost', 'price', 'mean cost, as in summary.csv'),
+      column('reserved_core_max', 'cores', 'mean of the largest reservation'),
+      column('unserved', 'requests', 'mean number of requests lost for good'),
+      column('exposure_s', 's', 'mean exposure'),
+      column('response_p99_ms', 'ms', 'mean of the 99 % quantile over all requests of a replication'),
+      column('frontier', '', 'whether no value of any strategy costs less and loses no more, or loses less and costs no more'),
+    ],
+  },
   apps: {
     file: 'apps.csv',
     row: 'interval × app × zone',
@@ -307,7 +332,7 @@ export const csvFiles = {
 
 export type CsvName = keyof typeof csvFiles;
 /** Files with the detail of one run, in `<label>/<replication>/`. */
-export type DetailFile = Exclude<CsvName, 'summary' | 'compare'>;
+export type DetailFile = Exclude<CsvName, 'summary' | 'compare' | 'plan'>;
 export const detailFiles = ['apps', 'operations', 'switches', 'pods', 'nodes'] as const satisfies readonly DetailFile[];
 
 export type ColumnName<File extends CsvName> = (typeof csvFiles)[File]['columns'][number]['name'];

@@ -43,7 +43,7 @@ export interface Manifest {
   readonly seed: number;
   readonly replications: number;
   /** What is judged and by how much it must differ; and what was to be known how well, where that decided the number of replications. */
-  readonly judging: { readonly metrics: readonly string[]; readonly margin: number };
+  readonly judging?: { readonly metrics: readonly string[]; readonly margin: number };
   readonly until?: readonly { readonly metric: string; readonly relative: number }[];
   readonly runs: readonly ManifestRun[];
   /** `rows_left_out`: rows that came when the file was full (`results.rows`), the first of them at `left_out_from_s`; absent where there were none. */

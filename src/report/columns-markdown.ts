@@ -7,7 +7,7 @@ export function columnsMarkdown(): string {
 
 Generated from \`src/metrics/columns.ts\` by \`npm run generate\`. Times (\`_s\`) are seconds since the scenario's start, unless the column says how long something took;
 an empty cell means not applicable, never 0; whole numbers are whole, others have 9 significant digits; time averages are exact integrals.
-\`summary.csv\`, \`compare.csv\` and \`manifest.json\` lie in the result folder, the others in \`<strategy>/<replication>/\` below it.
+\`summary.csv\`, \`compare.csv\` and \`manifest.json\` lie in the result folder, \`plan.csv\` in that of a plan, the others in \`<strategy>/<replication>/\` below it.
 
 ${files.map(section).join('\n')}`;
 }

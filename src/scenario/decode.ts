@@ -6,7 +6,7 @@ import { nodesOf } from '../cluster/node.ts';
 import { appDefaults, appDefaultSources, type ClusterSpec, type GroupSpec, mainPool, smallestSlot } from '../cluster/specs.ts';
 import { faultsSchema } from '../operations/fault-spec.ts';
 import { platformSpec } from '../operations/platform.ts';
-import type { TrafficKit } from '../traffic/schema.ts';
+import type { TrafficKit, TrafficSpec } from '../traffic/schema.ts';
 import {
   checkApp,
   checkCluster,
@@ -64,6 +64,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
   const [name, start, horizon] = [at(topFields.name, 'name'), at(topFields.start, 'start'), at(topFields.horizon, 'horizon')];
   const [seed, replications] = [at(topFields.seed, 'seed'), at(topFields.replications, 'replications')];
   const [fidelity, sample] = [at(topFields.fidelity, 'fidelity'), at(topFields.sample, 'sample')];
+  const load = at(topFields.load, 'load');
   const calendar: Calendar | undefined = start &&
     horizon && { startUnixMs: start.startUnixMs, offsetMinutes: start.offsetMinutes, horizon };
   const appNames = namesAt(root, 'apps', report);
@@ -109,7 +110,8 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     seed === undefined ||
     replications === undefined ||
     fidelity === undefined ||
-    sample === undefined
+    sample === undefined ||
+    load === undefined
   )
     return undefined;
   if (
@@ -138,7 +140,7 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     cluster,
     network: clusterRead.network,
     platform,
-    apps: [...apps.values()],
+    apps: [...apps.values()].map((app) => underLoad(app, load)),
     groups: groups.map((group) => group.spec),
     faults,
     strategies,
@@ -147,6 +149,14 @@ function decodeLayers(source: ScenarioSource, layers: WrittenMapping, catalog: C
     limits,
   };
   return { scenario, warnings, written: root };
+}
+
+/** The app with all its traffic times `load`. */
+function underLoad(app: AppSpec, load: number): AppSpec {
+  if (load === 1) return app;
+  const { wave } = app.surprise;
+  const times = (of: TrafficSpec): TrafficSpec => ({ kind: 'scale', by: load, of });
+  return { ...app, traffic: times(app.traffic), surprise: { ...app.surprise, ...(wave && { wave: times(wave) }) } };
 }
 
 /** Sections that may be left out, or left empty (`platform:` with everything under it commented out). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, plainNumber, positiveShare, positiveSpan, show } from '../base/quantity.ts';
+import { count, percentage, plainNumber, positiveShare, positiveSpan, show } from '../base/quantity.ts';
 import { type Calendar, parseDateTime } from '../base/wall-clock.ts';
 import { appFields, networkSpec, nodeSpec, slotSpec, zoneSpec } from '../cluster/specs.ts';
 import { retrySchema } from '../serving/retries.ts';
@@ -20,6 +20,7 @@ export const topKeys = [
   'replications',
   'fidelity',
   'sample',
+  'load',
   'cluster',
   'platform',
   'defaults',
@@ -66,6 +67,10 @@ export const topFields = {
   sample: positiveShare()
     .prefault('100%')
     .describe('with fidelity request: part of the pods, each with its traffic and all its cores, whose requests are simulated (all)'),
+  load: percentage()
+    .refine((value) => value > 0, { error: 'must be greater than 0%' })
+    .prefault('100%')
+    .describe('all traffic, and what is forecast of it, times this (as it is written)'),
 };
 
 export const clusterSchema = z.strictObject({

@@ -11,7 +11,7 @@ import { strategies } from '../../src/strategies/registry.ts';
 const scenario = readScenario('scenarios/tiny.yaml', { set: ['seed=40'], catalog: { strategies } });
 const given = { command: 'fenshi', file: 'scenarios/tiny.yaml', set: ['seed=40'], plugins: [] };
 const repeat = 'fenshi run scenarios/tiny.yaml --strategy time-share --set seed=40 --seed 41 --replications 1';
-const explain = (fault: Fault): Error => explainFault(scenario, given, { label: 'time-share', replication: 1, folder: undefined }, fault);
+const explain = (fault: Fault): Error => explainFault(given, { scenario, label: 'time-share', replication: 1, folder: undefined }, fault);
 const threw = (family: 'plugin' | 'input' | 'output' | 'other', at?: number): Fault => ({
   kind: 'threw',
   at: at === undefined ? undefined : time(at),

@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { ResultFolder } from '../output/result-folder.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { type Plan, plan, type PlanOptions } from './plan.ts';
+import { variations } from './worlds.ts';
+import { writePlan } from './write-plan.ts';
+
+export interface PlannedOptions extends PlanOptions {
+  readonly out: string;
+  /** Whether to ask how the answers move when something is a tenth more or less. */
+  readonly sensitivity: boolean;
+  /** The scenario with one more `--set`, as the text of a file. */
+  readonly resolved: (set: string) => string;
+  readonly onVariation?: ((name: string) => void) | undefined;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  /** Answers where something is otherwise. */
+  readonly variations: readonly { readonly name: string; readonly plan: Plan }[];
+  readonly folder: string;
+  /** Scenario files in it, by strategy. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** Plans, asks how the answers move, and writes the result folder; undefined where it was interrupted, which leaves everything as it was. */
+export async function planExperiment(read: (set: readonly string[]) => Scenario, options: PlannedOptions): Promise<Planned | undefined> {
+  const started = new Date();
+  const folder = new ResultFolder(options.out);
+  try {
+    const found = await plan(read, options);
+    if (found.interrupted) return undefined;
+    const answers = new Map(found.strategies.map(({ strategy, answer }) => [strategy, answer?.value]));
+    const others: { readonly name: string; readonly plan: Plan }[] = [];
+    for (const { name, change } of options.sensitivity ? variations : []) {
+      options.onVariation?.(name);
+      const worlds = options.worlds.map((world) => ({ name: world.name, change: (scenario: Scenario) => change(world.change(scenario)) }));
+      const knob = { ...options.knob, start: (label: string) => answers.get(label) ?? options.knob.values.at(-1) };
+      const other = await plan(read, { ...options, worlds, knob });
+      if (other.interrupted) return undefined;
+      others.push({ name, plan: other });
+    }
+    const { command = 'fenshi', set = [], plugins = [], jobs = availableParallelism(), resolved } = options;
+    const given = { command, file: found.scenario.file, set, plugins };
+    const files = writePlan(folder, found, { given, jobs, started, resolved });
+    const labels = found.strategies.map(({ strategy }) => strategy);
+    return {
+      plan: found,
+      variations: others,
+      folder: folder.publish(found.failures.length > 0 ? 'failed' : 'complete', labels).folder,
+      files,
+    };
+  } finally {
+    folder.discard();
+  }
+}

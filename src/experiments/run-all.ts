@@ -1,0 +1,40 @@
+import { availableParallelism } from 'node:os';
+import type { ExperimentOptions, Progress } from './experiment.ts';
+import { explainFault } from './explain.ts';
+import { runPool } from './pool.ts';
+import type { Given } from './repeat-command.ts';
+import type { RunOutcome, RunShared, RunTask } from './run-task.ts';
+import { moduleBeside } from './spawn.ts';
+
+/** Wall-clock time that a strategy may take for one decision. */
+const decisionSeconds = 5;
+
+/** Who runs, and who is told. */
+export interface RunAll extends Pick<ExperimentOptions, 'plugins' | 'jobs' | 'signal'> {
+  /** How the scenario of a task was given, for the command that repeats it. */
+  readonly given: (task: RunTask) => Given;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Carries out runs, in workers; outcomes are in the order of the tasks, undefined for those that an interruption left out or cut short. */
+export async function runAll(
+  tasks: readonly RunTask[],
+  { plugins = [], jobs = availableParallelism(), signal, given, onProgress }: RunAll,
+): Promise<readonly (RunOutcome | undefined)[]> {
+  const of = tasks.length;
+  const horizon = tasks[0]?.scenario.horizon ?? 1;
+  let done = 0;
+  const outcomes = await runPool<RunTask, RunOutcome>({
+    module: moduleBeside('./run-worker', import.meta.url),
+    shared: { plugins } satisfies RunShared,
+    tasks,
+    jobs,
+    fresh: plugins.length > 0,
+    decisionSeconds,
+    explain: (task, fault) => explainFault(given(task), task, fault),
+    signal,
+    onResult: () => done++,
+    onReached: (reached) => onProgress?.({ done, of, share: reached.reduce((sum, at) => sum + at / horizon, done) / of }),
+  });
+  return outcomes.map((outcome) => (outcome?.result.interrupted === true ? undefined : outcome));
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { csvFiles, type RowOf } from '../metrics/columns.ts';
+import { csvText } from '../output/csv.ts';
+import { jsonText } from '../output/manifest.ts';
+import { writeWhole } from '../output/partial-file.ts';
+import type { ResultFolder } from '../output/result-folder.ts';
+import { mean } from '../stats/summary.ts';
+import type { Plan, Probe } from './plan.ts';
+import type { Given } from './repeat-command.ts';
+import { manifestHead, manifestRun, manifestTail } from './write-results.ts';
+
+/** Columns of the row `all` of a run whose means a plan tells. */
+export const planMetrics = ['cost', 'reserved_core_max', 'unserved', 'exposure_s', 'response_p99_ms'] as const;
+
+/** Mean of a column over the runs of a probe; undefined where it applies to none. */
+export function meanOf({ runs }: Probe, metric: (typeof planMetrics)[number]): number | undefined {
+  const values = runs.map(({ summary }) => summary.at(-1)?.[metric]).filter((cell) => typeof cell === 'number');
+  return values.length === 0 ? undefined : mean(values);
+}
+
+/** Probes that no other one beats in both cost and losses. */
+export function frontier({ strategies }: Plan): ReadonlySet<Probe> {
+  const all = strategies.flatMap(({ probes }) =>
+    probes.map((probe) => ({ probe, cost: meanOf(probe, 'cost') ?? 0, lost: meanOf(probe, 'unserved') ?? 0 })),
+  );
+  return new Set(
+    all
+      .filter(
+        ({ cost, lost }) => !all.some((other) => other.cost <= cost && other.lost <= lost && (other.cost < cost || other.lost < lost)),
+      )
+      .map(({ probe }) => probe),
+  );
+}
+
+/** Rows of plan.csv. */
+export function planRows(plan: Plan): readonly RowOf<'plan'>[] {
+  const best = frontier(plan);
+  return plan.strategies.flatMap(({ probes, answer }) =>
+    probes.map((probe) => {
+      const [worst] = probe.checked;
+      return {
+        strategy: probe.strategy,
+        path: plan.knob.path,
+        value: probe.value,
+        replications: probe.replications,
+        holds: probe.holds,
+        answer: probe === answer,
+        worst_app: worst?.app,
+        worst_objective: worst?.objective,
+        worst_world: worst?.world === '' ? undefined : worst?.world,
+        required: worst?.required,
+        mean: worst?.mean,
+        bound: worst?.bound,
+        ...Object.fromEntries(planMetrics.map((metric) => [metric, meanOf(probe, metric)])),
+        frontier: best.has(probe),
+      };
+    }),
+  );
+}
+
+export interface PlanFiles {
+  readonly given: Given;
+  readonly jobs: number;
+  readonly started: Date;
+  /** The scenario with one more `--set`, as a file. */
+  readonly resolved: (set: string) => string;
+}
+
+/** Writes plan.csv, a scenario file for each answer, and at last manifest.json; returns the names of the scenario files by strategy. */
+export function writePlan(folder: ResultFolder, plan: Plan, { given, jobs, started, resolved }: PlanFiles): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const files = [writeWhole(join(folder.path, csvFiles.plan.file), csvText('plan', planRows(plan)))];
+  for (const { strategy, answer } of plan.strategies) {
+    if (answer === undefined) continue;
+    const name = `${strategy}.yaml`;
+    files.push(writeWhole(join(folder.path, name), resolved(`${plan.knob.path}=${answer.value}`)));
+    names.set(strategy, name);
+  }
+  const runs = plan.strategies.flatMap(({ probes }) =>
+    probes.flatMap((probe) => probe.runs.map((run) => ({ ...manifestRun(run), value: probe.value }))),
+  );
+  const manifest = {
+    ...manifestHead('plan', plan.failures.length > 0 ? 'failed' : 'complete', plan.scenario, given),
+    runs,
+    ...manifestTail(folder, files, jobs, started),
+  };
+  writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest));
+  return names;
+}

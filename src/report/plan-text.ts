@@ -1,0 +1,101 @@
+import type { Checked } from '../experiments/objectives.ts';
+import type { Plan, Probe, StrategyPlan } from '../experiments/plan.ts';
+import { frontier, meanOf } from '../experiments/write-plan.ts';
+import { fixed, none } from './numbers.ts';
+import { alignedTable, printable, wrapped } from './table.ts';
+
+const width = 100;
+
+/** The answer in sentences, what each strategy costs and how it serves there, and every value that was tried. Ends with a line feed. */
+export function planText(plan: Plan): string {
+  const blocks = [
+    [...wrapped(question(plan), width), ...plan.strategies.flatMap((each) => wrapped(answerOf(plan, each), width))],
+    [...wrapped('Every value that was tried, the hardest first; the objective that is missed most, or kept least; what no other one beats in both cost and losses: frontier', width), ...triedTable(plan)],
+  ]; // prettier-ignore
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function question({ knob, options, scenario }: Plan): string {
+  const [first = '', last = ''] = [knob.values[0], knob.values.at(-1)];
+  const range = knob.largest ? `${last} to ${first}` : `${first} to ${last}`;
+  const worlds = options.worlds.map(({ name }) => name).filter((name) => name !== '');
+  const { seed, replications } = scenario;
+  return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, ${worlds.map((name) => printable(name)).join(' and ')}` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
+}
+
+function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions }: StrategyPlan): string {
+  const { knob } = plan;
+  const name = printable(strategy);
+  if (answer === undefined) return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missed(nearest.checked[0])}.`;
+  const harder = probes[probes.indexOf(answer) - 1];
+  const saved = savedOf(plan, answer);
+  const but = harder === undefined ? `the ${knob.largest ? 'largest' : 'smallest'} that was asked about` : `with ${harder.value}, ${missed(harder.checked[0])}`; // prettier-ignore
+  const also =
+    exceptions.length === 0 ? '' : `; ${exceptions.map(({ value }) => value).join(', ')} would do as well, but not everything between`;
+  return `${name} ${knob.largest ? 'bears' : 'needs'} ${amountOf(plan, answer.value)}${saved}: ${but}${also}.`;
+}
+
+/** `76 nodes`, `load = 130%`. */
+function amountOf({ knob }: Plan, value: string): string {
+  return knob.path === 'cluster.nodes' ? `${fixed(Number(value))} nodes` : `${knob.path} = ${value}`;
+}
+
+/** How much less than the first strategy that has an answer, of nodes. */
+function savedOf({ knob, strategies }: Plan, answer: Probe): string {
+  const first = strategies.find((each) => each.answer !== undefined)?.answer;
+  if (knob.path !== 'cluster.nodes' || first === undefined || first === answer) return '';
+  const percent = 100 * (1 - Number(answer.value) / Number(first.value));
+  return percent === 0 ? '' : ` (${fixed(Math.abs(percent), 1)} % ${percent > 0 ? 'less' : 'more'} than ${printable(first.strategy)})`;
+}
+
+/** In words what is wrong; or that it is not known well enough. */
+function missed(worst: (Checked & { readonly world: string }) | undefined): string {
+  if (worst === undefined) return 'nothing is asked for';
+  const { app, objective, required, mean, bound, world } = worst;
+  const where = world === '' ? '' : `${printable(world)} `;
+  const surely = objective === 'p99' ? mean <= required : mean >= required;
+  const doubt = surely ? ` (in the mean; with confidence only ${sizeOf(objective, bound)})` : '';
+  if (objective === 'room') return `${where}${sizeOf(objective, mean)} of the cores that it plans find a node${doubt}`;
+  const what = objective === 'success' ? `serves ${sizeOf(objective, mean)} of its requests` : `answers 99 % of its requests within ${sizeOf(objective, mean)}`; // prettier-ignore
+  return `${where}${printable(app)} ${what}${doubt}, and ${sizeOf(objective, required)} is asked for`;
+}
+
+const sizeOf = (objective: Checked['objective'], value: number): string =>
+  objective === 'p99' ? `${fixed(value)} ms` : `${String(Number((100 * value).toFixed(value > 0.99 ? 4 : 2)))} %`;
+
+function triedTable(plan: Plan): readonly string[] {
+  const best = frontier(plan);
+  const heads = ['strategy', plan.knob.path, 'n', 'holds', 'objective', 'asked', 'mean', 'bound', 'cost', 'unserved', 'p99 ms', 'frontier'];
+  const left = new Set([0, 3, 4, 11]);
+  const columns = heads.map((head, i) => ({ head, align: left.has(i) ? ('left' as const) : ('right' as const) }));
+  const rows = plan.strategies.flatMap(({ probes, answer }) =>
+    probes.map((probe) => {
+      const [worst] = probe.checked;
+      const sizes = worst === undefined ? [none, none, none] : [worst.required, worst.mean, worst.bound].map((value) => sizeOf(worst.objective, value));
+      const objective = worst === undefined ? none : `${worst.objective === 'room' ? 'room' : `${worst.app} ${worst.objective}`}${worst.world === '' ? '' : `, ${worst.world}`}`;
+      return [
+        printable(probe.strategy, 22),
+        probe.value,
+        String(probe.replications),
+        probe === answer ? 'yes: answer' : probe.holds ? 'yes' : 'no',
+        printable(objective, 40),
+        ...sizes,
+        number(meanOf(probe, 'cost')),
+        number(meanOf(probe, 'unserved')),
+        number(meanOf(probe, 'response_p99_ms')),
+        best.has(probe) ? 'frontier' : '',
+      ];
+    }),
+  ); // prettier-ignore
+  return alignedTable(columns, rows);
+}
+
+const number = (value: number | undefined): string => (value === undefined ? none : fixed(value));
+
+/** How the answers move when something is otherwise; one line for each thing, `plans` beside the one of the scenario as it is. */
+export function sensitivityText(plan: Plan, others: readonly { readonly name: string; readonly plan: Plan }[]): string {
+  const columns = ['if there is', ...plan.strategies.map(({ strategy }) => printable(strategy, 22))].map((head, i) => ({ head, align: i === 0 ? ('left' as const) : ('right' as const) })); // prettier-ignore
+  const answers = ({ strategies }: Plan): readonly string[] => strategies.map(({ answer }) => answer?.value ?? 'none');
+  const rows = [['the scenario as it is', ...answers(plan)], ...others.map((other) => [other.name, ...answers(other.plan)])];
+  return `${['How the answers move', ...alignedTable(columns, rows)].join('\n')}\n`;
+}

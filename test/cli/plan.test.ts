@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fenshi } from './fenshi.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenshi-plan-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const plan = (...more: string[]) => fenshi('plan', 'scenarios/tiny.yaml', '--out', join(folder, 'out'), ...more);
+
+describe('what plan does not understand', () => {
+  it.each([
+    [['--path', 'cluster.nodes'], 'read "cluster.nodes": expected PATH=LOW..HIGH'],
+    [['--path', 'cluster.nodes=9..2'], 'the axis has no values: 9 is more than 2'],
+    [['--path', 'cluster.nods=2..3'], 'did you mean "nodes"?'],
+    [['--path', 'cluster.nodes=2..3', '--load'], '--load is short for --path load=10%..400% --largest: give one or the other'],
+    [['--largest'], '--largest is about a --path, which is not given'],
+    [['--survive', 'rack'], '--survive: read "rack": expected zone'],
+    [['--survive', 'zone', '--set', 'cluster.zones={ east: {} }'], '--survive zone: the cluster has one zone'],
+    [['--confidence', '100%'], '--confidence: read "100%": expected from 50% to less than 100%'],
+    [['--confidence', '0.95'], '--confidence: read "0.95": write a share in percent: 95%'],
+    [['--strategy', 'static'], 'tiny has no strategy "static"; it has static-peak, time-share, vacate-and-move'],
+    [['--replications', '6'], 'a plan takes at least 10 replications'],
+    [['--margin', '1%'], '--margin is no option of plan: it belongs to compare'],
+  ])('%j is named, with exit code 2 and nothing on stdout', async (args, message) => {
+    const { code, out, err } = await plan(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+});
+
+describe('plan', () => {
+  it('says how many nodes, shows every value that was tried, and writes a scenario that run accepts', async () => {
+    const { code, out, err } = await plan('--strategy', 'static-peak', '--path', 'cluster.nodes=3..7', '--set', 'cluster.node.cpu=8', '--set', 'results.detail=none'); // prettier-ignore
+    expect([code, err]).toEqual([0, '']);
+    expect(out.replace(/\n {2}/g, ' ')).toMatch(
+      /^tiny: the smallest cluster\.nodes of 3 to 7 with which every objective holds and all that is planned finds a node: all together with 95 % confidence, from 10 replications \(seeds 1–10\), with cluster\.node\.cpu=8, results\.detail=none\nstatic-peak needs 6 nodes: with 5, sale serves 73\.19 % of its requests, and 99 % is asked for\.\n/,
+    );
+    const rows: readonly Readonly<Record<string, string>>[] = parse(readFileSync(join(folder, 'out', 'plan.csv'), 'utf8'), {
+      columns: true,
+    });
+    expect(rows.map(({ value, replications, holds, answer }) => [value, replications, holds, answer])).toEqual([
+      ['3', '10', 'false', 'false'],
+      ['4', '10', 'false', 'false'],
+      ['5', '10', 'false', 'false'],
+      ['6', '10', 'true', 'true'],
+    ]);
+    for (const { value = '' } of rows) expect(out).toMatch(new RegExp(`^static-peak +${value} `, 'm'));
+    expect(out).toContain(`run ${folder}/out/static-peak.yaml --strategy static-peak\n`);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['manifest.json', 'plan.csv', 'static-peak.yaml']);
+    const run = await fenshi('run', join(folder, 'out', 'static-peak.yaml'), '--strategy', 'static-peak', '--replications', '1', '--out', join(folder, 'run')); // prettier-ignore
+    expect(run.code).toBe(0);
+    expect(run.out).toContain('static-peak: 48 cores on 6 nodes; every request is served.');
+  });
+
+  it('has exit code 1 where no strategy has an answer, and says nothing with --quiet', async () => {
+    expect(await plan('--quiet', '--strategy', 'time-share', '--path', 'cluster.nodes=2..2', '--set', 'results.detail=none')).toEqual({
+      code: 1,
+      out: '',
+      err: '',
+    });
+    expect(existsSync(join(folder, 'out', 'time-share.yaml'))).toBe(false);
+  });
+
+  it('says how the answer moves', { timeout: 180_000 }, async () => {
+    const { out } = await plan('--sensitivity', '--strategy', 'static-peak', '--path', 'cluster.nodes=6..6', '--set', 'cluster.node.cpu=8', '--set', 'results.detail=none'); // prettier-ignore
+    expect(out).toMatch(
+      /\nHow the answers move\nif there is +static-peak\nthe scenario as it is +6\nall traffic \+10 % +none\nall traffic -10 % +6\n10 % more than forecast +6\n10 % less than forecast +6\nswap time \+10 % +6\nswap time -10 % +6\n/,
+    );
+  });
+});

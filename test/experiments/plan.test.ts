@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/base/errors.ts';
+import { inSeconds, time } from '../../src/base/units.ts';
+import { parseAxis } from '../../src/experiments/axis.ts';
+import { checkObjectives } from '../../src/experiments/objectives.ts';
+import { plan, type PlanOptions } from '../../src/experiments/plan.ts';
+import { asItIs, busiestMoment, lossOfEachZone, variations } from '../../src/experiments/worlds.ts';
+import { readScenario } from '../../src/scenario/read.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
+import { strategies } from '../../src/strategies/registry.ts';
+import { planText } from '../../src/report/plan-text.ts';
+
+/** The tiny scenario on nodes of two pods each, so that their number matters, under noise. */
+const given = [
+  'cluster.node.cpu=8',
+  'results.detail=none',
+  'defaults.noise={ sigma: 3%, interval: 10s, correlation: 0.8 }',
+  'defaults.objective.p99=2s',
+];
+const read = (more: readonly string[]) => readScenario('scenarios/tiny.yaml', { set: [...given, ...more], catalog: { strategies } });
+const options = (more: Partial<PlanOptions> = {}): PlanOptions => ({
+  strategies: ['static-peak'],
+  knob: { ...parseAxis('cluster.nodes=2..8'), largest: false },
+  worlds: [asItIs],
+  replications: 10,
+  confidence: 0.95,
+  whole: true,
+  jobs: 1,
+  ...more,
+});
+/** What trying every value says, run by run in this thread. */
+function byBruteForce(
+  values: readonly string[],
+  path: string,
+  whole: boolean,
+  set: readonly string[] = [],
+): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const scenario = read([...set, `${path}=${value}`]);
+      const runs = Array.from({ length: 10 }, (_, replication) => simulate({ scenario, label: 'static-peak', replication, strategies }));
+      return [value, checkObjectives(scenario.apps, runs, 0.95, whole).every(({ holds }) => holds)];
+    }),
+  );
+}
+
+describe('a plan', () => {
+  it('finds what trying every number of nodes finds', async () => {
+    for (const whole of [true, false]) {
+      const found = await plan(read, options({ whole }));
+      const [only] = found.strategies;
+      const all = byBruteForce(found.knob.values, 'cluster.nodes', whole);
+      const smallest = found.knob.values.find((value) => all[value]);
+      expect(only?.answer?.value).toBe(smallest);
+      expect(Number(smallest)).toBeGreaterThan(3);
+      for (const probe of only?.probes ?? [])
+        if (probe.replications === 10) expect([probe.value, probe.holds]).toEqual([probe.value, all[probe.value]]);
+      const tried = only?.probes.filter(({ replications }) => replications === 10).map(({ value }) => Number(value)) ?? [];
+      expect(tried).toEqual(expect.arrayContaining([1, 2, 3].map((below) => Number(smallest) - below).filter((value) => value >= 2)));
+      expect(only?.exceptions).toEqual([]);
+    }
+  });
+
+  it('finds the largest load that is borne', async () => {
+    const knob = { path: 'load', values: parseAxis('load=80%..120%/10%').values.toReversed(), largest: true };
+    const found = await plan((more) => read(['cluster.nodes=6', ...more]), options({ knob, whole: false }));
+    const all = byBruteForce(knob.values, 'load', false, ['cluster.nodes=6']);
+    expect(found.strategies[0]?.answer?.value).toBe(knob.values.find((value) => all[value]));
+    expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(
+      /the largest load of 80% to 120% with which every objective holds: .*\nstatic-peak bears load = 100%: with 110%, /,
+    );
+  });
+
+  it('says the best that was reached where nothing will do', async () => {
+    const found = await plan(read, options({ knob: { ...parseAxis('cluster.nodes=2..3'), largest: false } }));
+    expect(found.strategies[0]).toMatchObject({ answer: undefined, nearest: { value: '3', holds: false } });
+    expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(
+      /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for\./,
+    );
+  });
+
+  it('asks for what it needs', async () => {
+    await expect(plan(read, options({ replications: 9 }))).rejects.toThrow('a plan takes at least 10 replications');
+    await expect(plan(read, options({ strategies: ['static'] }))).rejects.toThrow(InputError);
+    await expect(plan(read, options({ knob: { ...parseAxis('cluster.nods=2..3'), largest: false } }))).rejects.toThrow(
+      'did you mean "nodes"?',
+    );
+  });
+
+  it('stops when it is asked to, with nothing', async () => {
+    const found = await plan(read, options({ signal: AbortSignal.abort() }));
+    expect(found).toMatchObject({ interrupted: true, strategies: [] });
+  });
+});
+
+describe('other worlds', () => {
+  const scenario = readScenario('scenarios/tiny.yaml', { catalog: { strategies } });
+
+  // gala 1,800/s to 300 s beside sale 300/s; sale 1,800/s from 350 s beside gala 300/s: as many cores from the start on.
+  it('know the busiest moment', () => {
+    expect(inSeconds(busiestMoment(scenario))).toBe(0);
+    const late = readScenario('scenarios/tiny.yaml', {
+      set: ['apps.sale.traffic={ pulse: { at: 00:04:00, rise: 1s, hold: 1m, halve: 10s, peak: 9000/s, base: 1/s } }'],
+      catalog: { strategies },
+    });
+    expect(inSeconds(busiestMoment(late))).toBe(300);
+  });
+
+  it('lose every node of one zone each, beside what breaks anyway', () => {
+    const worlds = lossOfEachZone(scenario, time(60e6));
+    expect(worlds.map(({ name }) => name)).toEqual(['without east', 'without west']);
+    expect(worlds.map(({ change }) => change(scenario).faults.at(-1))).toMatchObject([
+      { kind: 'node-loss', begins: { at: 60e6 }, nodes: [0] },
+      { kind: 'node-loss', begins: { at: 60e6 }, nodes: [1] },
+    ]);
+    const one = readScenario('scenarios/tiny.yaml', { set: ['cluster.zones={ east: {} }'], catalog: { strategies } });
+    expect(() => lossOfEachZone(one, time(0))).toThrow('--survive zone: the cluster has one zone');
+  });
+
+  it('vary the traffic, what comes of it, and how fast memory moves, by a tenth', () => {
+    const changed = Object.fromEntries(variations.map(({ name, change }) => [name, change(scenario)]));
+    const offered = (name: string): number =>
+      simulate({ scenario: { ...changed[name]!, horizon: scenario.horizon }, label: 'static-peak', replication: 0, strategies }).summary.at(
+        -1,
+      )?.['offered'] as number;
+    // 1,185,000 requests (test/simulation/tiny.test.ts).
+    expect(offered('all traffic +10 %')).toBeCloseTo(1_303_500, 3);
+    expect(offered('all traffic -10 %')).toBeCloseTo(1_066_500, 3);
+    expect(offered('10 % more than forecast')).toBeCloseTo(1_303_500, 3);
+    expect(offered('10 % less than forecast')).toBeCloseTo(1_066_500, 3);
+    expect(offered('swap time +10 %')).toBeCloseTo(1_185_000, 3);
+    const bandwidth = scenario.cluster.pools[0]!.node.swapOut;
+    expect(changed['swap time +10 %']?.cluster.pools[0]?.node.swapOut).toBeCloseTo(bandwidth / 1.1, 3);
+    expect(changed['swap time -10 %']?.cluster.pools[0]?.node.swapIn).toBeCloseTo(scenario.cluster.pools[0]!.node.swapIn / 0.9, 3);
+  });
+});
