@@ -303,7 +303,6 @@ export class Switch {
     const owned = this.#touched.filter((slot) => back.has(slot) && this.#owns(slot)).reverse();
     for (const slot of owned) {
       cluster.setSlotState(this.#world.now(), slot, 'switching');
-      this.#giveExtraBack(slot);
       const giver = cluster.tenant(slot, this.#from);
       if (giver.state === 'keep-alive') setMode(this.#world, giver, keptAlive(cluster.app(this.#from), 'switch'));
     }
