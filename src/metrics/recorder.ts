@@ -92,6 +92,8 @@ export class Recorder {
         (this.#missed[fact.pod.app] as StepMeter).add(at, fact.begins ? 1 : -1);
         this.#missedAll.add(at, fact.begins ? 1 : -1);
         return;
+      case 'chosen':
+      case 'ordered':
       case 'traffic':
       case 'start-cpu':
       case 'operation':

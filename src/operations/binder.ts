@@ -1,5 +1,5 @@
 import { after, duration, type Time, time } from '../base/units.ts';
-import { Scheduler } from '../placement/scheduler.ts';
+import { type Choice, Scheduler } from '../placement/scheduler.ts';
 import { openedByDeletion, openedByNode, SchedulingQueue, type Waiting } from '../placement/scheduling-queue.ts';
 import type { Request } from '../placement/unit.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,7 @@ export class Binder {
   /** The node of a unit of the opening fleet, at once: in its own zone if there is room, else in any; undefined where there is none. */
   open(request: Request, zone: number): number | undefined {
     for (const where of [zone, undefined]) {
-      const choice = this.#scheduler.choose(request, where);
+      const choice = this.#choose(request, where);
       if ('node' in choice) return choice.node;
     }
     return undefined;
@@ -80,7 +80,7 @@ export class Binder {
     this.#busy = false;
     const entry = this.#current;
     this.#current = undefined;
-    const choice = entry && this.#scheduler.choose(entry.request);
+    const choice = entry && this.#choose(entry.request);
     if (entry && choice && 'node' in choice) this.#bound(entry.request, choice.node);
     else if (entry && choice && 'refusedBy' in choice) this.queue.refused(entry, choice.refusedBy, this.#world.now());
     this.#schedule();
@@ -89,6 +89,15 @@ export class Binder {
   /** A backoff is over, or a unit has been unschedulable for long enough; void if another time has been set since. */
   queueDue(token: number): void {
     if (token === this.#token) this.#schedule();
+  }
+
+  #choose(request: Request, zone?: number): Choice {
+    const choice = this.#scheduler.choose(request, zone);
+    if ('node' in choice) {
+      const { node } = choice;
+      this.#world.emit({ kind: 'chosen', unit: request.unit, node, why: () => this.#scheduler.scores(request, node, zone) });
+    }
+    return choice;
   }
 
   #schedule(): void {

@@ -107,6 +107,7 @@ export class Controller {
     const operation = begun(operationId(this.operations.length), order, by, this.#world.now());
     this.operations.push(operation);
     this.#live.set(operation.id, operation);
+    this.#world.emit({ kind: 'ordered', operation });
     return operation;
   }
 

@@ -7,6 +7,8 @@ import type { Fault } from './fault-spec.ts';
 import type { Operation } from './operation.ts';
 import type { Rollout } from './orders.ts';
 import type { Platform } from './platform.ts';
+import type { Scored } from '../placement/scheduler.ts';
+import type { Unit } from '../placement/unit.ts';
 
 /** What happens in the operations' life: plain data, scheduled through the `schedule` port. */
 export type OperationEvent =
@@ -59,6 +61,8 @@ export type Fact =
   | { readonly kind: 'start-cpu'; readonly app: number }
   /** The pod's sidecar has missed a push, or knows again what it should. */
   | { readonly kind: 'drift'; readonly pod: Pod; readonly begins: boolean }
+  /** The scheduler has chosen a node; `why` is to be asked at once, before the unit is placed there. */
+  | { readonly kind: 'chosen'; readonly unit: Unit; readonly node: number; readonly why: () => Scored }
   | { readonly kind: 'bound'; readonly pod: Pod; readonly waited: Duration }
   | {
       readonly kind: 'step';
@@ -75,6 +79,8 @@ export type Fact =
       readonly outcome: 'done' | 'stuck' | 'lost' | 'refused';
       readonly bytes: number;
     }
+  /** Something was ordered: before anything comes of it. */
+  | { readonly kind: 'ordered'; readonly operation: Operation }
   /** An operation ended or paused: news for the strategy. */
   | { readonly kind: 'operation'; readonly operation: Operation };
 

@@ -31,6 +31,14 @@ interface Standing {
 /** Where a unit goes, or which filters stood in its way. */
 export type Choice = { readonly node: number } | { readonly refusedBy: ReadonlySet<Filter> };
 
+/** Why a node was chosen. */
+export interface Scored {
+  /** Nodes that passed the filters. */
+  readonly nodes: number;
+  /** Of the chosen one: from 0 to 100, each to be times its weight. Of equal sums the node that comes first. */
+  readonly scores: readonly { readonly name: string; readonly score: number; readonly weight: number }[];
+}
+
 /**
  * Chooses nodes as kube-scheduler does: filters, then the highest weighted score, ties to the lowest index. The nodes of one kind differ in nothing but their own state,
  * so that the best of each kind, by their own scores alone, are all that has to be compared.
@@ -57,16 +65,33 @@ export class Scheduler {
   choose(request: Request, zone?: number): Choice {
     const standing = this.#standing(request);
     const rankings = this.#rankings.of(request.claim);
-    const feasible: number[] = [];
-    this.#rankings.kinds.forEach((kind, index) => {
-      if (zone !== undefined && kind.zone !== zone) return;
-      const passes = standing.kinds[index]?.refused === undefined && (rankings[index] as Ranking).fitting > 0;
-      if (passes && this.#spreads(standing, kind.zone)) feasible.push(index);
-    });
+    const feasible = this.#feasible(standing, rankings, zone);
     const best = this.#best(feasible, standing, rankings);
     if (best === undefined) return { refusedBy: this.#refusals(standing, rankings, zone) };
     this.count(request, best.zone, 1);
     return { node: best.index };
+  }
+
+  /** What the node was chosen for that `choose` has just given to `request`: to be asked before anything is placed there. */
+  scores(request: Request, node: number, zone?: number): Scored {
+    const chosen = defined(this.#cluster.nodes[node], 'node');
+    this.count(request, chosen.zone, -1);
+    const standing = this.#standing(request);
+    const rankings = this.#rankings.of(request.claim);
+    const feasible = this.#feasible(standing, rankings, zone);
+    const kind = feasible.find((index) => this.#rankings.kinds[index]?.nodes.includes(chosen));
+    const { intolerable, preference, spread } = this.#raw(feasible, standing)(defined(kind, 'a kind that is feasible'));
+    this.count(request, chosen.zone, 1);
+    const { scoring, weights } = this.#profile;
+    const all = {
+      NodeResourcesFit: (scoring === 'LeastAllocated' ? leastAllocated : mostAllocated)(request.claim, chosen),
+      NodeResourcesBalancedAllocation: balancedAllocation(request.claim, chosen),
+      TaintToleration: intolerable,
+      NodeAffinity: preference,
+      PodTopologySpread: spread,
+    };
+    const nodes = feasible.reduce((sum, index) => sum + (rankings[index] as Ranking).fitting, 0);
+    return { nodes, scores: Object.entries(all).map(([name, score]) => ({ name, score, weight: weights[name as keyof typeof weights] })) };
   }
 
   /** Corrects the number of units like `request` in `zone`. */
@@ -81,28 +106,49 @@ export class Scheduler {
     return whenUnsatisfiable === 'ScheduleAnyway' || withinSkew(counts, zone, maxSkew);
   }
 
-  /** The first of the nodes with the highest score, of the kinds that have nodes which passed the filters; upstream normalises over those. */
-  #best(feasible: readonly number[], { kinds, counts }: Standing, rankings: readonly Ranking[]): Node | undefined {
-    const { weights, zoneSpread } = this.#profile;
-    const soft = zoneSpread.whenUnsatisfiable === 'ScheduleAnyway';
-    const zones = feasible.map((kind) => (this.#rankings.kinds[kind] as NodeKind).zone);
-    const spread = soft ? spreadOver(zones, counts, zoneSpread.maxSkew) : undefined;
+  /** Kinds that have nodes which pass the filters. */
+  #feasible(standing: Standing, rankings: readonly Ranking[], zone: number | undefined): readonly number[] {
+    const feasible: number[] = [];
+    this.#rankings.kinds.forEach((kind, index) => {
+      if (zone !== undefined && kind.zone !== zone) return;
+      const passes = standing.kinds[index]?.refused === undefined && (rankings[index] as Ranking).fitting > 0;
+      if (passes && this.#spreads(standing, kind.zone)) feasible.push(index);
+    });
+    return feasible;
+  }
+
+  /** Scores of a kind that its nodes have in common, without weights; upstream normalises over the nodes that passed the filters. */
+  #raw(feasible: readonly number[], { kinds, counts }: Standing): (kind: number) => KindStanding & { readonly spread: number } {
+    const { zoneSpread } = this.#profile;
+    const zoneOf = (kind: number): number => (this.#rankings.kinds[kind] as NodeKind).zone;
+    const spread = zoneSpread.whenUnsatisfiable === 'ScheduleAnyway' ? spreadOver(feasible.map(zoneOf), counts, zoneSpread.maxSkew) : undefined; // prettier-ignore
     let [mostIntolerable, mostPreferred] = [0, 0];
     for (const kind of feasible) {
       const { intolerable, preference } = kinds[kind] as KindStanding;
       mostIntolerable = Math.max(mostIntolerable, intolerable);
       mostPreferred = Math.max(mostPreferred, preference);
     }
+    return (kind) => {
+      const { refused, intolerable, preference } = kinds[kind] as KindStanding;
+      return {
+        refused,
+        intolerable: normalised(intolerable, mostIntolerable, true),
+        preference: normalised(preference, mostPreferred, false),
+        spread: spread?.get(zoneOf(kind)) ?? 0,
+      };
+    };
+  }
+
+  /** The first of the nodes with the highest score. */
+  #best(feasible: readonly number[], standing: Standing, rankings: readonly Ranking[]): Node | undefined {
+    const { weights } = this.#profile;
+    const raw = this.#raw(feasible, standing);
     let [best, bestScore]: [Node | undefined, number] = [undefined, -Infinity];
-    for (let i = 0; i < feasible.length; i++) {
-      const kind = feasible[i] as number;
-      const { intolerable, preference } = kinds[kind] as KindStanding;
+    for (const kind of feasible) {
+      const { intolerable, preference, spread } = raw(kind);
       const ranking = rankings[kind] as Ranking;
       const score =
-        ranking.best +
-        weights.TaintToleration * normalised(intolerable, mostIntolerable, true) +
-        weights.NodeAffinity * normalised(preference, mostPreferred, false) +
-        weights.PodTopologySpread * (spread?.get(zones[i] as number) ?? 0);
+        ranking.best + weights.TaintToleration * intolerable + weights.NodeAffinity * preference + weights.PodTopologySpread * spread;
       if (score < bestScore) continue;
       const { first } = ranking;
       if (best === undefined || score > bestScore || first.index < best.index) [best, bestScore] = [first, score];

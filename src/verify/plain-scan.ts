@@ -19,6 +19,8 @@ export class PlainScan {
   readonly #profile: Profile;
   /** Units placed, by what they are spread by, and zone. */
   readonly #placed = new Map<string, number[]>();
+  /** Of the last choice: the nodes that passed the filters, and the highest sum of scores. */
+  last = { nodes: 0, score: 0 };
 
   constructor(cluster: Cluster, profile: Profile) {
     this.#cluster = cluster;
@@ -35,7 +37,8 @@ export class PlainScan {
       else refusedBy.add(filter);
     }
     const scores = this.#scores(request, feasible);
-    const best = scores.indexOf(Math.max(...scores));
+    this.last = { nodes: feasible.length, score: Math.max(...scores) };
+    const best = scores.indexOf(this.last.score);
     const node = feasible[best];
     if (node === undefined) return { refusedBy };
     this.count(request, node.zone, 1);
