@@ -49,6 +49,7 @@ async function runPlan(given: PlanArguments): Promise<number> {
   const progress = new ProgressLine(given.quiet === true);
   const { scenario } = progress.reading(given.scenario, () => decoded([]));
   const knob = await knobOf(given, scenario);
+  const out = given.out ?? `results/${scenario.name}-plan`;
   const interruption = new Interruption('nothing is written of a plan that is not whole');
   try {
     const planned = await planExperiment((more) => decoded(more).scenario, {
@@ -59,13 +60,13 @@ async function runPlan(given: PlanArguments): Promise<number> {
       confidence: await confidenceOf(given.confidence),
       whole: given.partial !== true,
       sensitivity: given.sensitivity === true,
-      out: given.out ?? `results/${scenario.name}-plan`,
+      out,
       jobs: given.jobs,
       plugins,
       set,
       command,
       signal: interruption.signal,
-      resolved: (more) => resolvedYaml(decoded([more]), catalog),
+      resolved: (more) => resolvedYaml(decoded([more]), catalog, out),
       onProbe: (strategy, value, probes) => progress.show(`${strategy}: ${knob.path}=${value} (${String(probes)} values tried)`),
       onVariation: (name) => progress.show(name),
     });

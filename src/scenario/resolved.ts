@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { stringify } from 'yaml';
 import { defined } from '../base/assert.ts';
 import { gibibyte } from '../base/units.ts';
@@ -7,15 +8,21 @@ import { platformSpec } from '../operations/platform.ts';
 import { completed } from './complete.ts';
 import type { Decoded } from './decode.ts';
 import { createKit } from './kit.ts';
+import { resolveFrom } from './layers.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
 import { defaultFrom, originLabel } from './source.ts';
 import { type Catalog, entryFor } from './strategy-uses.ts';
 import { type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
 
-/** The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`. It decodes to the same scenario. */
-export function resolvedYaml(decoded: Decoded, catalog: Catalog): string {
+/**
+ * The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`. It
+ * decodes to the same scenario: in the folder of its file, or in `folder`.
+ */
+export function resolvedYaml(decoded: Decoded, catalog: Catalog, folder?: string): string {
   const lines: Line[] = [];
-  print(wholeScenario(decoded, catalog), 0, lines);
+  const whole = wholeScenario(decoded, catalog);
+  const moved = folder === undefined ? whole : movedTo(folder, whole, decoded.scenario.file);
+  print(moved.kind === 'mapping' ? moved : whole, 0, lines);
   const widest = Math.min(64, Math.max(...lines.map(({ text, origin }) => (origin === '' ? 0 : text.length))));
   return lines.map(({ text, origin }) => (origin === '' ? text : `${text.padEnd(widest)}  # ${origin}`) + '\n').join('');
 }
@@ -70,6 +77,22 @@ function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): 
   put('prices', completed(section('prices'), pricesSchema));
   put('limits', completed(section('limits'), limitsSchema));
   return { kind: 'mapping', entries, at: root.at };
+}
+
+/** `value` with the files of its traces named from `folder`; `file`: whose folder they are named from where no file says them. */
+function movedTo(folder: string, value: Written, file: string): Written {
+  if (value.kind === 'scalar') return value;
+  if (value.kind === 'list') return { ...value, items: value.items.map((item) => movedTo(folder, item, file)) };
+  const entries = new Map([...value.entries].map(([key, entry]) => [key, { ...entry, value: movedTo(folder, entry.value, file) }]));
+  const trace = entries.get('trace')?.value;
+  const named = trace?.kind === 'mapping' ? trace.entries.get('file') : undefined;
+  if (trace?.kind === 'mapping' && named?.value.kind === 'scalar' && typeof named.value.value === 'string') {
+    const { at, value: path } = named.value;
+    const from = resolve(resolveFrom(at.source.kind === 'file' ? at.source.name : file, path));
+    const moved = { ...named, value: { ...named.value, value: relative(folder, from).split(sep).join('/') } };
+    entries.set('trace', { ...(entries.get('trace') as WrittenEntry), value: withEntry(trace, 'file', moved) });
+  }
+  return { ...value, entries };
 }
 
 /** Bytes as a scenario writes them, exactly. */

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { anyCalendar } from '../../src/base/wall-clock.ts';
@@ -98,6 +100,17 @@ describe('the resolved scenario', () => {
     const text = resolvedYaml(readDecoded(`scenarios/${file}`, { catalog: builtIn }), builtIn);
     expect(text.split('\n').filter((line) => line.endsWith('# default'))).toEqual([]);
     expect(text).toMatch(/# default: assumption$/m); // defaults are marked as such at all
+  });
+
+  it('finds its traces from another folder', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'fenshi-resolved-'));
+    const decoded = readDecoded('scenarios/trace.yaml', { catalog });
+    writeFileSync(join(elsewhere, 'moved.yaml'), resolvedYaml(decoded, catalog, elsewhere));
+    const moved = readDecoded(join(elsewhere, 'moved.yaml'), { catalog }).scenario;
+    const rates = ({ apps }: Scenario) => apps.map(({ traffic }) => (traffic.kind === 'trace' ? traffic.rates : []));
+    expect(rates(moved)).toEqual(rates(decoded.scenario));
+    expect(rates(moved)[0]?.length).toBeGreaterThan(100);
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('finds a source for every default of every schema, also of what no scenario uses', () => {
