@@ -151,7 +151,7 @@ A study is ${String(replications)} replications of ${String(requests)} requests 
 |---|---|---:|${blocks.map(() => '---:').join('|')}|
 ${rows.map(({ queue, what, truth, shares }) => `| ${queue.name} | ${what} | ${truth.toPrecision(5)} | ${shares.map(percent).join(' | ')} |`).join('\n')}
 
-${String(rows.length * blocks.length - outside)} of ${String(rows.length * blocks.length)} lie in ${percent(region[0])} to ${percent(region[1])}, where 99 of 100 would lie if all were exact. The p99 is the mean of the sample quantiles (R-7) of single replications, its truth the mean over ${String(forTruth)} other replications.
+${String(rows.length * blocks.length - outside)} of ${String(rows.length * blocks.length)} lie in ${percent(region[0])} to ${percent(region[1])}, where 99 of 100 would lie if all were exact; what lies below is skewed: replications as short as these are, where long ones are not. The p99 is the mean of the sample quantiles (R-7) of single replications, its truth the mean over ${String(forTruth)} other replications.
 
 ## Intervals at which \`--until\` stops
 
