@@ -64,6 +64,15 @@ describe('a list of actions', () => {
     expect([first, first.rollout, first.rollout.batches].every((each) => Object.isFrozen(each))).toBe(true);
   });
 
+  it('that holds itself is no endless copy', () => {
+    const list: unknown[] = [];
+    list.push(list);
+    expect(() => answering(list)).toThrow(`${who}action 0 `);
+    const action: Record<string, unknown> = { ...scale };
+    action['pods'] = action;
+    expect(() => answering([action])).toThrow(`${who}action 0 (scale) has pods `);
+  });
+
   it('may have a gate', () => {
     const gate = { success: 0.99, responseP99: fromSeconds(1), failedSlots: 0, otherwise: 'pause' as const };
     expect(answering([{ ...change, rollout: rollout({ gate }) }])).toEqual([{ ...change, rollout: rollout({ gate }) }]);
