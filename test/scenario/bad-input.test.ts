@@ -67,7 +67,7 @@ const corpus: readonly (readonly [string, string, string, string])[] = [
     'a misspelt key at the top',
     'horizon: 12h',
     'horizon: 12h\nplatfrom: {}',
-    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema [platform]',
+    '4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, load, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema [platform]',
   ],
   [
     'a misspelt key deep down',
@@ -711,7 +711,7 @@ describe('a mistake in a scenario', () => {
     const text = changed(least, 'horizon: 12h', 'horizon: 12h\nplatfrom: {}');
     expect(errorOf(text).message).toBe(
       [
-        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema',
+        'a.yaml:4:1 platfrom: unknown key; known keys: name, start, horizon, seed, replications, fidelity, sample, load, cluster, platform, defaults, apps, groups, faults, strategies, results, prices, limits, extends, $schema',
         '  4 | platfrom: {}',
         '    | ^ did you mean "platform"?',
       ].join('\n'),
