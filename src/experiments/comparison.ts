@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import type { Cell, Row, RowOf } from '../metrics/columns.ts';
 import { confidenceInterval, confidenceLevel, type Interval } from '../stats/interval.ts';
 import { signFlipP } from '../stats/sign-flip.ts';
-import { fewestForVerdict, type Place, placeAll, type Verdict } from '../stats/verdict.ts';
+import { judge, type Judgement, marginOf, type Paired } from './judgement.ts';
 import { betterWay, isSaving, judgedByDefault, type Metric, metrics, savings, unitOf } from './metric.ts';
 
 /** What is judged, and how large a difference must be for anybody to care. */
@@ -34,20 +34,6 @@ export interface Compared {
   readonly signFlip: number | undefined;
   /** Undefined for the baseline itself, and where the metric is not judged. */
   readonly judgement: Judgement | undefined;
-}
-
-/** `higher`, `lower`: of a metric of which neither is better. */
-export type Said = 'better' | 'worse' | 'higher' | 'lower' | 'equivalent' | 'identical' | 'inconclusive';
-
-/** A verdict on one strategy and metric, as one of the family of all that are judged. */
-export interface Judgement {
-  readonly said: Said;
-  /** Largest difference of means that counts as equivalent, in the metric's unit. */
-  readonly margin: number;
-  /** Undefined where nothing was tested: all differences are 0, or there are too few of them. */
-  readonly test: Verdict | undefined;
-  /** The replication whose difference lies too far out for t. */
-  readonly outlier: number | undefined;
 }
 
 /** The label that differences and savings are taken to. */
@@ -96,6 +82,7 @@ export function compareRuns(
     metrics.map((metric): Pairing => {
       const own = series(strategy, metric);
       const theirs = series(baseline.label, metric);
+      const baselineMean = theirs.size > 0 ? confidenceInterval([...theirs.values()]).mean : undefined;
       const both =
         strategy === baseline.label ? [] : [...own.keys()].filter((replication) => theirs.has(replication)).sort((a, b) => a - b);
       return {
@@ -104,11 +91,13 @@ export function compareRuns(
         values: [...own.values()],
         replications: both,
         differences: both.map((replication) => (own.get(replication) as number) - (theirs.get(replication) as number)),
-        baselineMean: theirs.size > 0 ? confidenceInterval([...theirs.values()]).mean : undefined,
+        baselineMean,
+        margin: marginOf(judging.margin, baselineMean),
+        better: betterWay(metric),
       };
     }),
   );
-  const judgements = judged(pairings.filter(({ metric, differences }) => judging.metrics.includes(metric) && differences.length > 0), judging.margin); // prettier-ignore
+  const judgements = judge(pairings.filter(({ metric, differences }) => judging.metrics.includes(metric) && differences.length > 0)); // prettier-ignore
   return pairings.map((pairing) => ({
     strategy: pairing.strategy,
     metric: pairing.metric,
@@ -120,47 +109,12 @@ export function compareRuns(
   }));
 }
 
-/** Values of a strategy, and its differences to the baseline by replication: none for the baseline itself. */
-interface Pairing {
+/** Values of a strategy and its differences to the baseline: none for the baseline itself. */
+interface Pairing extends Paired {
   readonly strategy: string;
   readonly metric: Metric;
   readonly values: readonly number[];
-  /** In which the metric applies to both. */
-  readonly replications: readonly number[];
-  readonly differences: readonly number[];
   readonly baselineMean: number | undefined;
-}
-
-/** What differs by no more than this part of the baseline differs by rounding. */
-const rounding = 1e-9;
-
-/** Verdicts on pairings, which are one family. */
-function judged(pairings: readonly Pairing[], share: number): ReadonlyMap<Pairing, Judgement> {
-  const marginOf = ({ baselineMean = 0 }: Pairing): number => Math.max(share, rounding) * Math.abs(baselineMean);
-  const differ = ({ differences }: Pairing): boolean => differences.some((difference) => difference !== 0);
-  const family = pairings.filter((pairing) => differ(pairing) && pairing.differences.length >= fewestForVerdict);
-  const verdicts = placeAll(
-    family.map((pairing) => ({ differences: pairing.differences, margin: marginOf(pairing) })),
-    confidenceLevel,
-  );
-  return new Map(
-    pairings.map((pairing) => {
-      const test = verdicts[family.indexOf(pairing)];
-      const said = differ(pairing) ? wordOf(test?.place, pairing.metric) : 'identical';
-      return [
-        pairing,
-        { said, margin: marginOf(pairing), test, outlier: test?.outlier === undefined ? undefined : pairing.replications[test.outlier] },
-      ];
-    }),
-  );
-}
-
-function wordOf(place: Place | undefined, metric: Metric): Said {
-  if (place === undefined) return 'inconclusive';
-  if (place === 'within') return 'equivalent';
-  const way = place === 'above' ? 'higher' : 'lower';
-  const better = betterWay(metric);
-  return better === undefined ? way : way === better ? 'better' : 'worse';
 }
 
 /** Rows of compare.csv. */

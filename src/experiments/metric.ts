@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { type ColumnName, csvFiles } from '../metrics/columns.ts';
+import type { Better } from './judgement.ts';
 
 /** Columns of the row `all` of summary.csv that a comparison looks at. */
 export const summaryMetrics = [
@@ -35,7 +36,7 @@ const neitherIsBetter: readonly Metric[] = [
 ]; // prettier-ignore
 
 /** Which way is good; undefined where neither is. */
-export function betterWay(metric: Metric): 'higher' | 'lower' | undefined {
+export function betterWay(metric: Metric): Better {
   if (neitherIsBetter.includes(metric)) return undefined;
   return higherIsBetter.includes(metric) ? 'higher' : 'lower';
 }

@@ -1,5 +1,6 @@
-import type { Compared, Said } from '../experiments/comparison.ts';
+import type { Compared } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import type { Said } from '../experiments/judgement.ts';
 import type { Metric } from '../experiments/metric.ts';
 import { fewestForVerdict } from '../stats/verdict.ts';
 import { title } from './comparison-table.ts';
