@@ -29,7 +29,19 @@ function only(name: string, value: unknown): string | undefined {
 const repeated = (describe: string): Options => ({ type: 'string', array: true, requiresArg: true, describe });
 
 /** Flags: a value behind one would be taken for false. */
-export const flags = ['quiet', 'resolved', 'quick', 'largest', 'load', 'partial', 'sensitivity', 'help', 'version'] as const;
+export const flags = [
+  'quiet',
+  'resolved',
+  'quick',
+  'largest',
+  'load',
+  'partial',
+  'sensitivity',
+  'update',
+  'save-baseline',
+  'help',
+  'version',
+] as const;
 
 /** Options about reading a scenario. */
 export const scenarioOptions = {
@@ -106,6 +118,15 @@ export const planOptions = {
   quiet: runOptions.quiet,
 } as const satisfies Record<string, Options>;
 
+/** Options of `regress`. */
+export const regressOptions = {
+  'save-baseline': { type: 'boolean', describe: 'keep what every run does now as the baseline, where there is none' },
+  update: { type: 'boolean', describe: 'say what has changed and replace the baseline' },
+  jobs: runOptions.jobs,
+  out: once('out', 'result folder [default: results/<suite>-regress]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
 /** Options of `verify`. */
 export const verifyOptions = {
   quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
@@ -160,6 +181,16 @@ export interface PlanArguments extends ScenarioArguments {
   readonly confidence?: string | undefined;
   readonly seed?: number | undefined;
   readonly replications?: number | undefined;
+  readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link regressOptions}. */
+export interface RegressArguments {
+  readonly suite: string;
+  readonly 'save-baseline'?: boolean | undefined;
+  readonly update?: boolean | undefined;
   readonly jobs?: number | undefined;
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;

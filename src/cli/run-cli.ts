@@ -5,15 +5,16 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { compareOptions, flags, planOptions, runOptions, scenarioOptions, verifyOptions } from './options.ts';
+import { compareOptions, flags, planOptions, regressOptions, runOptions, scenarioOptions, verifyOptions } from './options.ts';
 import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
+import { regressCommand } from './regress.ts';
 import { runCommand } from './run.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'plan', 'validate', 'list', 'init', 'verify'] as const;
+const commands = ['run', 'compare', 'plan', 'regress', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -46,6 +47,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(runCommand(done))
     .command(compareCommand(done))
     .command(planCommand(done))
+    .command(regressCommand(done))
     .command(validateCommand(done))
     .command(listCommand(done))
     .command(initCommand(done))
@@ -53,7 +55,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
     .epilogue(
-      'Exit codes: 0 ok, 1 a claim of verify does not hold or plan has no answer, 2 invalid input, 3 not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+      'Exit codes: 0 ok, 1 a claim of verify does not hold, plan has no answer or regress has found something, 2 invalid input, 3 no verdict of regress, or not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
     )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
@@ -112,7 +114,11 @@ async function explained(complaint: string, args: readonly string[]): Promise<st
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(complaint)?.[1]?.split(', ') ?? [];
   if (unknown.length > 0) return (await Promise.all(unknown.map((word) => unknownWord(word, args)))).join('\n');
   if (complaint.startsWith('Not enough non-option arguments'))
-    return args[0] === 'list' ? 'list what? strategies, shapes or columns' : `${args[0] ?? 'it'} needs a scenario file`;
+    return args[0] === 'list'
+      ? 'list what? strategies, shapes or columns'
+      : args[0] === 'regress'
+        ? 'regress needs a suite file'
+        : `${args[0] ?? 'it'} needs a scenario file`;
   const choice = /Argument: (\w+), Given: "(.*)", Choices: (.*)$/m.exec(complaint);
   if (choice) return `${choice[1] ?? ''}: read "${choice[2] ?? ''}": expected one of ${(choice[3] ?? '').replaceAll('"', '')}`;
   const bare = /^Not enough arguments following: (.+)$/.exec(complaint)?.[1];
@@ -142,6 +148,7 @@ function optionsOf(command: string | undefined): readonly string[] {
     run: [...Object.keys(runOptions), 'strategy'],
     compare: Object.keys(compareOptions),
     plan: Object.keys(planOptions),
+    regress: Object.keys(regressOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
     verify: Object.keys(verifyOptions),

@@ -25,13 +25,16 @@ export interface Decisions {
 export class DecisionLog {
   readonly #scenario: Scenario;
   readonly #nodes: readonly string[];
-  readonly #words: string[] = [];
   readonly #hashes: string[] = [];
   readonly #fingerprint = new Fingerprint();
+  readonly #words: string[] = [];
+  readonly #most: number;
   #count = 0;
 
-  constructor(scenario: Scenario) {
+  /** `most`: how many decisions to keep in words. */
+  constructor(scenario: Scenario, most = mostWords) {
     this.#scenario = scenario;
+    this.#most = most;
     this.#nodes = nodesOf(scenario.cluster).map(({ name }) => name);
   }
 
@@ -42,7 +45,7 @@ export class DecisionLog {
     const line = `${clockLabel(now, this.#scenario.calendar)} (${String(inSeconds(now))} s) ${words}`;
     this.#fingerprint.addText(line);
     this.#count++;
-    if (this.#words.length < mostWords) this.#words.push(line);
+    if (this.#words.length < this.#most) this.#words.push(line);
     if (this.#count % hashEvery === 0) this.#hashes.push(this.#fingerprint.hex);
   };
 

@@ -28,7 +28,7 @@ export interface PoolOptions<Task, Result> {
   readonly signal?: AbortSignal | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
   /** After each result and from time to time: how far the tasks under way are, in simulated time. */
-  readonly onReached?: ((reached: readonly Time[]) => void) | undefined;
+  readonly onReached?: ((reached: readonly { readonly task: Task; readonly at: Time }[]) => void) | undefined;
 }
 
 /**
@@ -43,7 +43,8 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   /** The last one is the first in the order of the tasks. */
   const failures: { readonly index: number; readonly error: Error }[] = [];
 
-  const look = (): void => options.onReached?.(lanes.filter((lane) => lane.index >= 0).map((lane) => lane.reached));
+  const look = (): void =>
+    options.onReached?.(lanes.filter(({ index }) => index >= 0).map(({ index, reached }) => ({ task: tasks[index] as Task, at: reached })));
   const work = async (lane: Lane<Task, Result>): Promise<void> => {
     while (next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
       const index = next++;

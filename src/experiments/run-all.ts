@@ -22,7 +22,6 @@ export async function runAll(
   { plugins = [], jobs = availableParallelism(), signal, given, onProgress }: RunAll,
 ): Promise<readonly (RunOutcome | undefined)[]> {
   const of = tasks.length;
-  const horizon = tasks[0]?.scenario.horizon ?? 1;
   let done = 0;
   const outcomes = await runPool<RunTask, RunOutcome>({
     module: moduleBeside('./run-worker', import.meta.url),
@@ -34,7 +33,8 @@ export async function runAll(
     explain: (task, fault) => explainFault(given(task), task, fault),
     signal,
     onResult: () => done++,
-    onReached: (reached) => onProgress?.({ done, of, share: reached.reduce((sum, at) => sum + at / horizon, done) / of }),
+    onReached: (reached) =>
+      onProgress?.({ done, of, share: reached.reduce((sum, { task, at }) => sum + at / task.scenario.horizon, done) / of }),
   });
   return outcomes.map((outcome) => (outcome?.result.interrupted === true ? undefined : outcome));
 }

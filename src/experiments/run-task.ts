@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { RunHooks, RunResult } from '../simulation/run.ts';
 import { simulate } from '../simulation/simulate.ts';
 import type { StrategyEntry } from '../strategies/strategy.ts';
+import { DecisionLog, type Decisions, mostWords } from './decision-log.ts';
 import type { Heartbeat } from './heartbeat.ts';
 
 /** One run: scenario × strategy × seed. */
@@ -13,6 +14,8 @@ export interface RunTask {
   readonly replication: number;
   /** Folder of its detail files; absent: it writes none. */
   readonly folder: string | undefined;
+  /** Whether to tell what was decided: in words and hashes, or in hashes alone. */
+  readonly decisions?: 'words' | 'hashes';
 }
 
 /** What all runs of an experiment share. */
@@ -24,6 +27,7 @@ export interface RunShared {
 export interface RunOutcome {
   readonly result: RunResult;
   readonly files: readonly WrittenDetail[];
+  readonly decisions?: Decisions;
 }
 
 /** Folder of a run's detail files inside the result folder. */
@@ -32,14 +36,16 @@ export const runFolder = (root: string, label: string, replication: number): str
 /** Carries out one run in this thread, under the eyes of the supervisor. An interrupted run leaves no files. */
 export function runTask(
   strategies: readonly StrategyEntry[],
-  { scenario, label, replication, folder }: RunTask,
+  { scenario, label, replication, folder, decisions }: RunTask,
   heartbeat: Heartbeat,
 ): RunOutcome {
   // Nodes and pods are many: only where detail of every run was asked for.
   const wanted = scenario.results.detail === 'all' ? undefined : (['apps', 'operations', 'switches'] as const);
   const sink = folder === undefined ? undefined : new DetailFiles(folder, wanted, scenario.results.rows);
+  const log = decisions === undefined ? undefined : new DecisionLog(scenario, decisions === 'words' ? mostWords : 0);
   try {
     const hooks: RunHooks = {
+      ...(log && { fact: log.fact }),
       interrupted: (now) => {
         heartbeat.reached = now;
         return heartbeat.stopped;
@@ -52,7 +58,7 @@ export function runTask(
       },
     };
     const result = simulate({ scenario, label, replication, strategies, hooks, ...(sink && { sink }) });
-    return { result, files: result.interrupted ? [] : (sink?.finish() ?? []) };
+    return { result, files: result.interrupted ? [] : (sink?.finish() ?? []), ...(log && { decisions: log.decisions }) };
   } finally {
     sink?.abandon();
   }

@@ -197,6 +197,32 @@ export const csvFiles = {
       column('frontier', '', 'whether no value of any strategy costs less and loses no more, or loses less and costs no more'),
     ],
   },
+  regress: {
+    file: 'regress.csv',
+    row: 'scenario of a suite × strategy × metric that is judged',
+    order: 'scenarios and metrics as in the suite, strategies as in the scenario',
+    columns: [
+      column('scenario', '', 'name of the scenario in the suite'),
+      column('strategy', '', 'label of the strategy in the scenario'),
+      column('runs_changed', 'runs', 'replications that did not do the same as the baseline’s in every decision and number'),
+      column('metric', '', 'column of summary.csv, of the row `all`'),
+      column('unit', '', 'its unit'),
+      column('replications', 'runs', 'replications in which it applies now and in the baseline'),
+      column('before', 'unit', 'mean in the baseline'),
+      column('now', 'unit', 'mean now'),
+      column('difference_mean', 'unit', 'mean of the differences, replication by replication'),
+      column('difference_half_width', 'unit', 'half-width of their interval; empty for one replication'),
+      column('difference_percent', '%', 'mean difference ÷ |before|; empty where that is 0'),
+      column('margin', 'unit', 'largest difference that counts as equivalent'),
+      column('level', 'ratio', 'confidence of the interval, and of all verdicts of the suite together'),
+      column('method', '', 'paired-t; sign-flip where a difference lies too far out for t; empty where nothing is tested'),
+      column('p_value', 'ratio', 'as in compare.csv'),
+      column('p_adjusted', 'ratio', 'p_value for the whole family of the suite’s verdicts (Holm)'),
+      column('verdict', '', 'as in compare.csv; inconclusive also where the metric applies in other replications than before'),
+      column('replications_needed', 'runs', 'as in compare.csv'),
+      column('outlier', '', 'replication whose difference lies too far out for t'),
+    ],
+  },
   apps: {
     file: 'apps.csv',
     row: 'interval × app × zone',
@@ -332,7 +358,7 @@ export const csvFiles = {
 
 export type CsvName = keyof typeof csvFiles;
 /** Files with the detail of one run, in `<label>/<replication>/`. */
-export type DetailFile = Exclude<CsvName, 'summary' | 'compare' | 'plan'>;
+export type DetailFile = Exclude<CsvName, 'summary' | 'compare' | 'plan' | 'regress'>;
 export const detailFiles = ['apps', 'operations', 'switches', 'pods', 'nodes'] as const satisfies readonly DetailFile[];
 
 export type ColumnName<File extends CsvName> = (typeof csvFiles)[File]['columns'][number]['name'];

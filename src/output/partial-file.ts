@@ -28,7 +28,7 @@ export class PartialFile {
     this.#descriptor = guarded(path, () => openSync(this.#temporary, 'wx'));
   }
 
-  write(text: string): void {
+  write(text: string | Uint8Array): void {
     const data = Buffer.from(text);
     this.#try(() => {
       for (let from = 0; from < data.length;) {
@@ -85,7 +85,7 @@ export function checkWritable(path: string): void {
 }
 
 /** Writes `text` to `path` at once or not at all. */
-export function writeWhole(path: string, text: string): WrittenFile {
+export function writeWhole(path: string, text: string | Uint8Array): WrittenFile {
   const file = new PartialFile(path);
   file.write(text);
   return file.finish();

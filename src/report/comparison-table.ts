@@ -1,11 +1,12 @@
 import { type Compared, comparisonRows, differencePercent } from '../experiments/comparison.ts';
 import type { Experiment } from '../experiments/experiment.ts';
+import type { Judgement } from '../experiments/judgement.ts';
 import { betterWay, type Metric, unitOf } from '../experiments/metric.ts';
 import { csvText } from '../output/csv.ts';
 import { jsonText } from '../output/manifest.ts';
 import { confidenceLevel, type Interval } from '../stats/interval.ts';
 import { fewestForVerdict } from '../stats/verdict.ts';
-import { amount, fixed, none } from './numbers.ts';
+import { amount, digits, fixed, none, pText, signed } from './numbers.ts';
 import { alignedTable, printable } from './table.ts';
 
 /** How a comparison is printed number by number. */
@@ -85,7 +86,7 @@ function cells({ value, difference, baselineMean, judgement }: Compared): readon
     change,
     judgement?.test === undefined ? none : pText(judgement.test.adjusted),
     String((difference ?? value)?.count ?? 0),
-    judgement === undefined ? '' : said(judgement),
+    judgement === undefined ? '' : verdictText(judgement),
   ];
 }
 
@@ -97,12 +98,8 @@ function plusMinus(interval: Interval | undefined): string {
   return halfWidth === undefined || halfWidth === 0 ? digits(mean) : `${digits(mean)} ±${digits(halfWidth)}`;
 }
 
-const digits = (value: number): string => String(Number(value.toPrecision(value !== 0 && Math.abs(value) < 1 ? 2 : 4)));
-const signed = (value: number, decimals: number): string => `${value > 0 ? '+' : ''}${fixed(value, decimals)}`;
-const pText = (p: number): string => (p < 0.001 ? '<0.001' : p.toFixed(3));
-
 /** The verdict, and why there is none. */
-function said({ said: word, test, outlier }: NonNullable<Compared['judgement']>): string {
+export function verdictText({ said: word, test, outlier }: Judgement): string {
   const far = outlier === undefined ? '' : `; replication ${String(outlier)} lies far out`;
   if (word !== 'inconclusive') return word + far;
   return test === undefined

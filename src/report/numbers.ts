@@ -44,3 +44,11 @@ export function successPercent(interval: Interval | undefined): string {
     ? `>99.${'9'.repeat(decimals)}`
     : plusMinus(interval, decimals, 100);
 }
+
+/** Four significant digits, of what is less than 1 two. */
+export const digits = (value: number): string => String(Number(value.toPrecision(value !== 0 && Math.abs(value) < 1 ? 2 : 4)));
+
+/** With its sign, also where that is plus. */
+export const signed = (value: number, decimals: number): string => `${value > 0 ? '+' : ''}${fixed(value, decimals)}`;
+
+export const pText = (p: number): string => (p < 0.001 ? '<0.001' : p.toFixed(3));

@@ -1,0 +1,126 @@
+import type { Argv, CommandModule } from 'yargs';
+import type { Baseline, LoadedCase } from '../index.ts';
+import { command } from './command.ts';
+import { exitCodes } from './exit.ts';
+import { Interruption } from './interruption.ts';
+import { loaded } from './load-plugins.ts';
+import { type RegressArguments, regressOptions } from './options.ts';
+import { print, say } from './print.ts';
+import { ProgressLine } from './progress-line.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `fenshi regress`: whether a change makes anything do something else, or worse. */
+export const regressCommand = (done: (code: number) => void): CommandModule<object, RegressArguments> => ({
+  command: 'regress <suite>',
+  describe: 'compare what a suite of scenarios does now with what it did: a gate for CI',
+  builder: (yargs) =>
+    yargs
+      .positional('suite', { type: 'string', describe: 'suite file (YAML)', demandOption: true })
+      .options(regressOptions)
+      .example('$0 regress suite.yaml --save-baseline', 'keep what every run does now, to be committed')
+      .example('$0 regress suite.yaml', 'does every run still do the same, and is no metric worse?')
+      .example('$0 regress suite.yaml --update', 'accept what has changed')
+      .epilogue(
+        'A suite:\n' +
+          '  replications: 20                    # of each run [20]\n' +
+          '  behaviour: same                     # same: every decision and number; any: only metrics count [same]\n' +
+          '  inconclusive: fail                  # fail or pass, of metrics that cannot be judged [fail]\n' +
+          '  metrics: { cost: 1%, response_p99_ms: 5, pods_created: { margin: 0%, better: lower } }\n' +
+          '  plugins: [mine.ts]\n' +
+          '  baseline: suite.baseline            # its folder [beside the suite]\n' +
+          '  scenarios:\n' +
+          '    - tiny.yaml\n' +
+          '    - { scenario: mine.yaml, name: small, set: [cluster.nodes=9], strategies: [time-share] }\n' +
+          'Exit codes: 0 nothing has changed, or nothing that counts, 1 behaviour has changed or\n' +
+          'a metric is worse, 2 invalid input, 3 no verdict (another scenario, too few\n' +
+          'replications), 70 a check failed, 74 cannot write.',
+      ) as Argv<RegressArguments>,
+  handler: async (given) => {
+    done(await runRegress(given));
+  },
+});
+
+async function runRegress(given: RegressArguments): Promise<number> {
+  const {
+    InputError,
+    loadCases,
+    measure,
+    readSuite,
+    regressionAnnotations,
+    regressionJunit,
+    regressionMarkdown,
+    regressionOf,
+    regressionText,
+    strategies,
+    writeBaseline,
+    writeRegression,
+  } = await import('../index.ts');
+  const { update = false, 'save-baseline': save = false, quiet = false } = given;
+  if (update && save) throw new UsageError('--save-baseline makes a baseline, --update replaces one: give one or the other');
+  const progress = new ProgressLine(quiet);
+  const suite = readSuite(given.suite);
+  const own = await loaded(suite.plugins);
+  const cases = progress.reading(given.suite, () =>
+    loadCases(suite, { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] }),
+  );
+  const baseline = await baselineIn(suite.baseline, save || update);
+  if (save && baseline !== undefined) throw new InputError(`${suite.baseline} is there already: --update replaces it`);
+  if (update && baseline === undefined) throw new InputError(`there is no baseline in ${suite.baseline}: --save-baseline makes one`);
+  if (!save && baseline === undefined) {
+    say(`There is no baseline in ${suite.baseline}: make one with ${command} regress ${given.suite} --save-baseline, and commit it`);
+    return exitCodes.noVerdict;
+  }
+  const interruption = new Interruption('nothing is written');
+  try {
+    const measured = await measure(cases, { jobs: given.jobs, plugins: suite.plugins, command, signal: interruption.signal, onProgress: progress.update }); // prettier-ignore
+    progress.end();
+    if (measured === undefined) {
+      say('Interrupted: nothing is written.');
+      return interruption.code;
+    }
+    if (measured.failures.length > 0) {
+      say(`${measured.failures.join('\n')}\nThese runs are not to be trusted: nothing is written.`);
+      return exitCodes.failed;
+    }
+    if (baseline === undefined || baseline === 'unreadable') {
+      writeBaseline(suite, measured.cases, undefined);
+      if (!quiet) await print(`${runsText(cases)}, kept in ${suite.baseline}/: commit it with the suite\n`);
+      return exitCodes.ok;
+    }
+    const lines = new Map(cases.map(({ name, line }) => [name, line]));
+    const regression = regressionOf(suite, lines, measured, baseline);
+    if (update) {
+      writeBaseline(suite, measured.cases, baseline);
+      if (!quiet) await print(`${regressionText(regression)}Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.\n`);
+      return exitCodes.ok;
+    }
+    const folder = writeRegression(given.out ?? `results/${suite.name}-regress`, regression, [
+      { file: 'regress.md', text: regressionMarkdown(regression) },
+      { file: 'junit.xml', text: regressionJunit(regression) },
+    ]);
+    if (process.env['GITHUB_ACTIONS'] === 'true') await print(regressionAnnotations(regression));
+    if (!quiet) {
+      await print(regressionText(regression));
+      await print(`The numbers: ${folder}/ (regress.csv, regress.md for a pull request, junit.xml)\n`);
+      if (regression.verdict !== 'passed') await print(`If that is meant: ${command} regress ${given.suite} --update\n`);
+    }
+    return { passed: exitCodes.ok, failed: exitCodes.refuted, undecided: exitCodes.noVerdict }[regression.verdict];
+  } finally {
+    progress.end();
+    interruption.end();
+  }
+}
+
+/** The baseline of a folder; one that cannot be read stands in nobody's way where it is `replaced`. */
+async function baselineIn(folder: string, replaced: boolean): Promise<Baseline | 'unreadable' | undefined> {
+  const { InputError, readBaseline } = await import('../index.ts');
+  try {
+    return readBaseline(folder);
+  } catch (error) {
+    if (replaced && error instanceof InputError) return 'unreadable';
+    throw error;
+  }
+}
+
+const runsText = (cases: readonly LoadedCase[]): string =>
+  `${String(cases.reduce((sum, { labels, scenario }) => sum + labels.length * scenario.replications, 0))} runs of ${String(cases.length)} ${cases.length === 1 ? 'scenario' : 'scenarios'}`;

@@ -1,0 +1,183 @@
+import { mean } from '../../stats/summary.ts';
+import { type Parting, partingOf } from '../decision-log.ts';
+import { judge, type Judgement, marginOf, type Paired } from '../judgement.ts';
+import type { Metric } from '../metric.ts';
+import { type Baseline, sameDecisions } from './baseline.ts';
+import { type Change, changes } from './changes.ts';
+import type { CaseRecord, Measured, RunRecord } from './measure.ts';
+import type { Suite, Tolerance } from './suite.ts';
+
+/** How a strategy's runs are not what they were. */
+export interface Behaviour {
+  /** Replications that are not the same in every number. */
+  readonly changed: readonly number[];
+  readonly replications: number;
+  /** Where decisions part, in the first replication of which that is known in words, else in hashes; undefined where all decide the same. */
+  readonly parting: (Parting & { readonly replication: number }) | undefined;
+  /** Where nothing is decided otherwise: the first number that differs; undefined where none does, and only events come in another order. */
+  readonly number: { readonly replication: number; readonly metric: Metric; readonly before: number | undefined; readonly now: number | undefined } | undefined; // prettier-ignore
+}
+
+/** One metric of one strategy in one scenario, now and before. */
+export interface Moved extends Paired {
+  readonly case: string;
+  readonly strategy: string;
+  readonly metric: Metric;
+  readonly before: number;
+  readonly now: number;
+  /** Replications in which the metric applies only before or only now: then nothing can be said. */
+  readonly unpaired: number;
+  readonly judgement: Judgement;
+}
+
+export interface StrategyRegression {
+  readonly strategy: string;
+  /** Undefined: the same in every run. */
+  readonly behaviour: Behaviour | undefined;
+  readonly metrics: readonly Moved[];
+}
+
+export interface CaseRegression {
+  readonly name: string;
+  /** In the suite's file; undefined for one that only the baseline has. */
+  readonly line: number | undefined;
+  /** Why there is no verdict; undefined where there is one. */
+  readonly incomparable: string | undefined;
+  /** Whether the scenario is not the baseline’s any more; where its words are: a default, a recording, or how fenshi reads it, has changed. */
+  readonly another: boolean;
+  /** Its values that differ, defaults included. */
+  readonly changes: readonly Change[];
+  readonly strategies: readonly StrategyRegression[];
+}
+
+export interface Regression {
+  readonly suite: Suite;
+  readonly baseline: Pick<Baseline, 'folder' | 'version'>;
+  readonly cases: readonly CaseRegression[];
+  readonly verdict: Outcome;
+}
+
+/** `passed`; `failed`: behaviour has changed or a metric is worse; `undecided`: a scenario or a metric could not be judged. */
+export type Outcome = 'passed' | 'failed' | 'undecided';
+
+/** Compares what a suite's runs did with its baseline: all metrics of all its scenarios are one family of verdicts. */
+export function regressionOf(
+  suite: Suite,
+  lines: ReadonlyMap<string, number>,
+  { cases }: Pick<Measured, 'cases'>,
+  baseline: Baseline,
+): Regression {
+  const paired = cases.map((now) => {
+    const before = baseline.cases.find(({ name }) => name === now.name);
+    return { now, before, incomparable: incomparable(before, now) };
+  });
+  const pairings = paired.flatMap(({ now, before, incomparable }) =>
+    before === undefined || incomparable !== undefined ? [] : pairingsOf(now, before, suite.metrics),
+  );
+  const judgements = judge(pairings.filter(({ unpaired }) => unpaired === 0));
+  const compared = paired.map(({ now, before, incomparable }): CaseRegression => ({
+    name: now.name,
+    line: lines.get(now.name),
+    incomparable,
+    another: before !== undefined && before.resolvedSha256 !== now.resolvedSha256,
+    changes: before === undefined ? [] : changes(before.resolved, now.resolved),
+    strategies: labelsOf(incomparable === undefined ? now : undefined).map((strategy) => ({
+      strategy,
+      behaviour: behaviourOf(runsOf(before, strategy), runsOf(now, strategy)),
+      metrics: pairings
+        .filter((each) => each.case === now.name && each.strategy === strategy)
+        .map((each) => ({ ...each, judgement: judgements.get(each) ?? unjudged(each) })),
+    })),
+  }));
+  const gone = baseline.cases.filter(({ name }) => !cases.some((each) => each.name === name));
+  const all = [...compared, ...gone.map(({ name }): CaseRegression => ({ name, line: undefined, incomparable: 'is in the baseline and no longer in the suite', another: false, changes: [], strategies: [] }))]; // prettier-ignore
+  return { suite, baseline, cases: all, verdict: outcomeOf(suite, all) };
+}
+
+function outcomeOf({ behaviour, inconclusive }: Suite, cases: readonly CaseRegression[]): Outcome {
+  const strategies = cases.flatMap((each) => each.strategies);
+  const said = strategies.flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.said));
+  if (behaviour === 'same' && strategies.some((each) => each.behaviour !== undefined)) return 'failed';
+  if (said.some(isWorse)) return 'failed';
+  const undecided = cases.some((each) => each.incomparable !== undefined) || (inconclusive === 'fail' && said.includes('inconclusive'));
+  return undecided ? 'undecided' : 'passed';
+}
+
+/** Whether a verdict fails the suite: where neither way is better, either is a change that nobody asked for. */
+export const isWorse = (said: Judgement['said']): boolean => said === 'worse' || said === 'higher' || said === 'lower';
+
+const labelsOf = (record: CaseRecord | undefined): readonly string[] => [...new Set(record?.runs.map(({ strategy }) => strategy))];
+const runsOf = (record: CaseRecord | undefined, label: string): readonly RunRecord[] =>
+  record?.runs.filter(({ strategy }) => strategy === label) ?? [];
+
+function incomparable(before: CaseRecord | undefined, now: CaseRecord): string | undefined {
+  if (before === undefined) return 'is not in the baseline';
+  if (before.resolvedSha256 !== now.resolvedSha256 && before.sha256 !== now.sha256)
+    return 'is another scenario than the baseline’s: its file was changed';
+  const [was, is] = [labelsOf(before), labelsOf(now)];
+  const [added, left] = [is.filter((label) => !was.includes(label)), was.filter((label) => !is.includes(label))];
+  if (added.length > 0) return `the baseline has no ${added.join(', ')}`;
+  return left.length > 0 ? `the baseline also has ${left.join(', ')}` : undefined;
+}
+
+function behaviourOf(before: readonly RunRecord[], now: readonly RunRecord[]): Behaviour | undefined {
+  const pairs = now.flatMap((run) => {
+    const was = before.find(({ replication }) => replication === run.replication);
+    return was === undefined ? [] : [{ was, is: run, replication: run.replication }];
+  });
+  const changed = pairs.filter(({ was, is }) => was.fingerprint !== is.fingerprint || !sameDecisions(was.decisions, is.decisions) || differing(was, is) !== undefined); // prettier-ignore
+  if (changed.length === 0) return undefined;
+  const parted = changed.find(({ was, is }) => !sameDecisions(was.decisions, is.decisions));
+  const found = parted && partingOf(parted.was.decisions, parted.is.decisions);
+  const parting = parted && found && { ...found, replication: parted.replication };
+  const moved = parting === undefined ? changed.find(({ was, is }) => differing(was, is) !== undefined) : undefined;
+  const metric = moved && differing(moved.was, moved.is);
+  return {
+    changed: changed.map(({ replication }) => replication),
+    replications: pairs.length,
+    parting,
+    number: moved && metric && { replication: moved.replication, metric, before: moved.was.values[metric], now: moved.is.values[metric] },
+  };
+}
+
+/** The first metric that is not the same. */
+function differing({ values: was }: RunRecord, { values: is }: RunRecord): Metric | undefined {
+  const names = new Set([...Object.keys(is), ...Object.keys(was)]) as ReadonlySet<Metric>;
+  return [...names].find((metric) => was[metric] !== is[metric]);
+}
+
+const unjudged = ({ margin }: Paired): Judgement => ({ said: 'inconclusive', margin, test: undefined, outlier: undefined });
+
+type Pairing = Omit<Moved, 'judgement'>;
+
+function pairingsOf(now: CaseRecord, before: CaseRecord, metrics: readonly Tolerance[]): readonly Pairing[] {
+  return labelsOf(now).flatMap((strategy) => {
+    const [was, is] = [runsOf(before, strategy), runsOf(now, strategy)];
+    return metrics.flatMap(({ metric, margin, better }): Pairing[] => {
+      const pairs = is.flatMap(({ replication, values }) => {
+        const old = was.find((run) => run.replication === replication)?.values[metric];
+        const value = values[metric];
+        return old === undefined || value === undefined ? [] : [{ replication, old, value }];
+      });
+      const applies = (runs: readonly RunRecord[]): number => runs.filter(({ values }) => values[metric] !== undefined).length;
+      const unpaired = applies(was) + applies(is) - 2 * pairs.length;
+      if (pairs.length + unpaired === 0) return [];
+      const meanOf = (values: readonly number[]): number => (values.length === 0 ? 0 : mean(values));
+      const mean0 = meanOf(pairs.map(({ old }) => old));
+      return [
+        {
+          case: now.name,
+          strategy,
+          metric,
+          before: mean0,
+          now: meanOf(pairs.map(({ value }) => value)),
+          unpaired,
+          replications: pairs.map(({ replication }) => replication),
+          differences: pairs.map(({ old, value }) => value - old),
+          margin: 'share' in margin ? marginOf(margin.share, mean0) : margin.amount,
+          better,
+        },
+      ];
+    });
+  });
+}
