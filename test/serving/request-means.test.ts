@@ -90,6 +90,19 @@ describe.each(histories)('$what', (history) => {
   });
 });
 
+it('gives what a zone refuses to the only pod of another one, whenever it has a core to spare', () => {
+  const service = requestService({ zones: 2, weights: [999, 1], overflow: true, cv: 0 }, 1);
+  for (const zone of [0, 1]) service.change(at(0), zone, undefined, full);
+  service.setRate(at(0), 400, 0);
+  const zones: Tally[] = [];
+  service.cut(at(60), (tally, zone) => (zones[zone] = sumOf([tally])));
+  // It serves 40/s, and each of its two cores waits 1 ÷ 360 s at most for the next that is refused.
+  const { served = 0, overflowedIn = 0 } = zones[1] ?? {};
+  expect(served / 60).toBeGreaterThan(2 / (0.05 + 2 / 360));
+  expect(served / 60).toBeLessThanOrEqual(40);
+  expect(overflowedIn / served).toBeGreaterThan(0.97);
+});
+
 it('comes back to pods of a sample as often as to all', () => {
   // The slow pod fails half of what it gets and stands for itself, what comes back mostly meets pods that stand for sixty.
   const history = (service: Service): Tally => {
