@@ -76,6 +76,7 @@ export { checkRequests } from './experiments/request-load.ts';
 export { type Baseline, readBaseline, writeBaseline } from './experiments/regress/baseline.ts';
 export { measure } from './experiments/regress/measure.ts';
 export { regressionOf } from './experiments/regress/regress.ts';
+export { commandIn, speedOf } from './experiments/regress/speed.ts';
 export { type LoadedCase, loadCases, readSuite } from './experiments/regress/suite.ts';
 export { writeRegression } from './experiments/regress/write-regression.ts';
 export { RunError } from './experiments/run-error.ts';

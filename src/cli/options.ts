@@ -122,6 +122,10 @@ export const planOptions = {
 export const regressOptions = {
   'save-baseline': { type: 'boolean', describe: 'keep what every run does now as the baseline, where there is none' },
   update: { type: 'boolean', describe: 'say what has changed and replace the baseline' },
+  'slower-than': once(
+    'slower-than',
+    'folder of another fenshi: also say whether this one takes longer for the suite, by more than 5 % in ten rounds, both in turn',
+  ),
   jobs: runOptions.jobs,
   out: once('out', 'result folder [default: results/<suite>-regress]'),
   quiet: runOptions.quiet,
@@ -191,6 +195,7 @@ export interface RegressArguments {
   readonly suite: string;
   readonly 'save-baseline'?: boolean | undefined;
   readonly update?: boolean | undefined;
+  readonly 'slower-than'?: string | undefined;
   readonly jobs?: number | undefined;
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;

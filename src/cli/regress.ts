@@ -20,6 +20,7 @@ export const regressCommand = (done: (code: number) => void): CommandModule<obje
       .example('$0 regress suite.yaml --save-baseline', 'keep what every run does now, to be committed')
       .example('$0 regress suite.yaml', 'does every run still do the same, and is no metric worse?')
       .example('$0 regress suite.yaml --update', 'accept what has changed')
+      .example('$0 regress suite.yaml --slower-than ../main', 'and is it slower than the fenshi in that folder?')
       .epilogue(
         'A suite:\n' +
           '  replications: 20                    # of each run [20]\n' +
@@ -46,6 +47,8 @@ async function runRegress(given: RegressArguments): Promise<number> {
     loadCases,
     measure,
     readSuite,
+    commandIn,
+    speedOf,
     regressionAnnotations,
     regressionJunit,
     regressionMarkdown,
@@ -59,9 +62,9 @@ async function runRegress(given: RegressArguments): Promise<number> {
   if (update && save) throw new UsageError('--save-baseline makes a baseline, --update replaces one: give one or the other');
   const progress = new ProgressLine(quiet);
   const suite = readSuite(given.suite);
-  const own = await loaded(suite.plugins);
+  const plugins = await loaded(suite.plugins);
   const cases = progress.reading(given.suite, () =>
-    loadCases(suite, { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] }),
+    loadCases(suite, { strategies: [...strategies, ...plugins.flatMap(({ entries }) => entries)] }),
   );
   const baseline = await baselineIn(suite.baseline, save || update);
   if (save && baseline !== undefined) throw new InputError(`${suite.baseline} is there already: --update replaces it`);
@@ -70,6 +73,10 @@ async function runRegress(given: RegressArguments): Promise<number> {
     say(`There is no baseline in ${suite.baseline}: make one with ${command} regress ${given.suite} --save-baseline, and commit it`);
     return exitCodes.noVerdict;
   }
+  const other = given['slower-than'];
+  if (other !== undefined && (save || update))
+    throw new UsageError('--slower-than is about a comparison, not about a baseline that is made');
+  if (other !== undefined) commandIn(other); // what is wrong with it shows before anything runs
   const interruption = new Interruption('nothing is written');
   try {
     const measured = await measure(cases, { jobs: given.jobs, plugins: suite.plugins, command, signal: interruption.signal, onProgress: progress.update }); // prettier-ignore
@@ -88,7 +95,17 @@ async function runRegress(given: RegressArguments): Promise<number> {
       return exitCodes.ok;
     }
     const lines = new Map(cases.map(({ name, line }) => [name, line]));
-    const regression = regressionOf(suite, lines, measured, baseline);
+    const own = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+    const speed =
+      other === undefined
+        ? undefined
+        : await speedOf(suite, cases, other, { own, signal: interruption.signal, onRound: (done, of) => progress.show(`timing both versions: round ${String(done + 1)} of ${String(of)}`) }); // prettier-ignore
+    progress.end();
+    if (interruption.signal.aborted) {
+      say('Interrupted: nothing is written.');
+      return interruption.code;
+    }
+    const regression = regressionOf(suite, lines, measured, baseline, speed);
     if (update) {
       writeBaseline(suite, measured.cases, baseline);
       if (!quiet) await print(`${regressionText(regression)}Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.\n`);

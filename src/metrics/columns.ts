@@ -1,27 +1,12 @@
+import { column, type CsvFile } from './column.ts';
+import { experimentFiles } from './experiment-columns.ts';
+
+export { type Column, type CsvFile } from './column.ts';
+
 /** What a cell of a CSV file may hold; `undefined` is written as nothing: not applicable, never 0. */
 export type Cell = string | number | boolean | undefined;
 /** One row of a CSV file, keyed by column names. A key that is left out is an empty cell. */
 export type Row = Readonly<Record<string, Cell>>;
-
-/** One column of a CSV file. */
-export interface Column<Name extends string = string> {
-  readonly name: Name;
-  /** Empty for names, states and flags. */
-  readonly unit: string;
-  /** What the number means and how it is computed. */
-  readonly meaning: string;
-}
-
-/** One CSV file of a result folder. */
-export interface CsvFile {
-  readonly file: string;
-  /** One row is this. */
-  readonly row: string;
-  readonly order: string;
-  readonly columns: readonly Column[];
-}
-
-const column = <const Name extends string>(name: Name, unit: string, meaning: string): Column<Name> => ({ name, unit, meaning });
 
 /** Every CSV file of a result folder: drives the writer, `fenshi list columns` and docs/columns.md. Times are seconds since the scenario's start; time averages are exact integrals. */
 export const csvFiles = {
@@ -130,99 +115,7 @@ export const csvFiles = {
       column('fingerprint', '', '64-bit hash over all executed events; only in the row `all`'),
     ],
   },
-  compare: {
-    file: 'compare.csv',
-    row: 'strategy × metric',
-    order: 'strategies as in the scenario, metrics in one fixed order',
-    columns: [
-      column('strategy', '', 'label of the strategy in the scenario'),
-      column('metric', '', 'a column of the row `all` of summary.csv, or a metric only a comparison can know (saving_…)'),
-      column('unit', '', 'unit of mean, half_width and differences'),
-      column('replications', 'runs', 'replications in which the metric applies'),
-      column('mean', "the row's unit", 'mean over the replications'),
-      column('half_width', "the row's unit", 'half-width of the confidence interval of the mean; empty with fewer than two replications'),
-      column('level', 'ratio', 'confidence level of both half-widths'),
-      column(
-        'method',
-        '',
-        '`t`: Student t over replications; `paired-t` adds differences by replication on common random numbers; `sign-flip`: likewise, but one difference lies too far out for t (Grubbs, 1 %), so that p_value counts signs and difference_half_width is not to be relied on',
-      ),
-      column('baseline', '', 'label that the differences are taken to: the first static-peak, else the first label'),
-      column('difference_mean', "the row's unit", 'mean of (this − baseline), replication by replication'),
-      column('difference_half_width', "the row's unit", 'half-width of its confidence interval'),
-      column('difference_percent', '%', '100 × difference_mean ÷ |mean of the baseline|'),
-      column(
-        'sign_flip_p',
-        'ratio',
-        'exact two-sided p that there is no difference at all: share of the 2^n signs of the differences whose sum is as far from 0',
-      ),
-      column('margin', "the row's unit", 'largest difference of means that counts as equivalent; empty where the metric is not judged'),
-      column('p_value', 'ratio', 'least error at which the interval of the difference lies on one side of a margin, or between the two'),
-      column('p_adjusted', 'ratio', 'the same for all rows with a p_value together (Holm)'),
-      column(
-        'verdict',
-        '',
-        'where p_adjusted ≤ 1 − level: better, worse (higher, lower where neither is better) or equivalent; else inconclusive, as with fewer than five replications; identical: all differences are 0',
-      ),
-      column(
-        'replications_needed',
-        'runs',
-        'inconclusive: so many decide with probability 0.8, if mean and deviation are what they seem; empty above 10,000',
-      ),
-      column('outlier', '', 'replication whose difference lies too far out for t'),
-    ],
-  },
-  plan: {
-    file: 'plan.csv',
-    row: 'strategy × value that was tried',
-    order: 'strategies as in the scenario, values from the hardest to the easiest',
-    columns: [
-      column('strategy', '', 'label of the strategy in the scenario'),
-      column('path', '', 'what was varied: a path of the scenario'),
-      column('value', '', 'the value, as --set takes it'),
-      column('replications', 'runs', 'replications it was tried with: half of them in the search, all at the end'),
-      column('holds', '', 'whether every objective holds with the confidence, all together, in every world asked for'),
-      column('answer', '', 'whether it is the answer: the hardest value that holds, while the next one does not'),
-      column('worst_app', '', 'app of the objective that is missed most, or kept least; `all`: the whole fleet'),
-      column('worst_objective', '', 'success: ratio of first attempts served; p99: ms; room: cores that found a node ÷ cores planned'),
-      column('worst_world', '', 'the world it is missed in; empty: the scenario as it is'),
-      column('required', 'ratio or ms', 'what the objective asks for'),
-      column('mean', 'ratio or ms', 'mean over the replications'),
-      column('bound', 'ratio or ms', 'what the mean is no worse than with the confidence'),
-      column('cost', 'price', 'mean cost, as in summary.csv'),
-      column('reserved_core_max', 'cores', 'mean of the largest reservation'),
-      column('unserved', 'requests', 'mean number of requests lost for good'),
-      column('exposure_s', 's', 'mean exposure'),
-      column('response_p99_ms', 'ms', 'mean of the 99 % quantile over all requests of a replication'),
-      column('frontier', '', 'whether no value of any strategy costs less and loses no more, or loses less and costs no more'),
-    ],
-  },
-  regress: {
-    file: 'regress.csv',
-    row: 'scenario of a suite × strategy × metric that is judged',
-    order: 'scenarios and metrics as in the suite, strategies as in the scenario',
-    columns: [
-      column('scenario', '', 'name of the scenario in the suite'),
-      column('strategy', '', 'label of the strategy in the scenario'),
-      column('runs_changed', 'runs', 'replications that did not do the same as the baseline’s in every decision and number'),
-      column('metric', '', 'column of summary.csv, of the row `all`'),
-      column('unit', '', 'its unit'),
-      column('replications', 'runs', 'replications in which it applies now and in the baseline'),
-      column('before', 'unit', 'mean in the baseline'),
-      column('now', 'unit', 'mean now'),
-      column('difference_mean', 'unit', 'mean of the differences, replication by replication'),
-      column('difference_half_width', 'unit', 'half-width of their interval; empty for one replication'),
-      column('difference_percent', '%', 'mean difference ÷ |before|; empty where that is 0'),
-      column('margin', 'unit', 'largest difference that counts as equivalent'),
-      column('level', 'ratio', 'confidence of the interval, and of all verdicts of the suite together'),
-      column('method', '', 'paired-t; sign-flip where a difference lies too far out for t; empty where nothing is tested'),
-      column('p_value', 'ratio', 'as in compare.csv'),
-      column('p_adjusted', 'ratio', 'p_value for the whole family of the suite’s verdicts (Holm)'),
-      column('verdict', '', 'as in compare.csv; inconclusive also where the metric applies in other replications than before'),
-      column('replications_needed', 'runs', 'as in compare.csv'),
-      column('outlier', '', 'replication whose difference lies too far out for t'),
-    ],
-  },
+  ...experimentFiles,
   apps: {
     file: 'apps.csv',
     row: 'interval × app × zone',
@@ -358,7 +251,7 @@ export const csvFiles = {
 
 export type CsvName = keyof typeof csvFiles;
 /** Files with the detail of one run, in `<label>/<replication>/`. */
-export type DetailFile = Exclude<CsvName, 'summary' | 'compare' | 'plan' | 'regress'>;
+export type DetailFile = Exclude<CsvName, 'summary' | keyof typeof experimentFiles>;
 export const detailFiles = ['apps', 'operations', 'switches', 'pods', 'nodes'] as const satisfies readonly DetailFile[];
 
 export type ColumnName<File extends CsvName> = (typeof csvFiles)[File]['columns'][number]['name'];

@@ -37,6 +37,8 @@ export function regressionJunit(regression: Regression): string {
     const failures = tests.filter((each) => each.includes('<failure')).length;
     return `  <testsuite name="${xml(name)}" tests="${String(tests.length)}" failures="${String(failures)}">\n${tests.join('')}  </testsuite>\n`;
   });
+  const { speed } = regression;
+  if (speed !== undefined) suites.push(`  <testsuite name="speed">\n${test('speed', 'speed', found.find(({ about }) => about === 'speed'))}  </testsuite>\n`); // prettier-ignore
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(`fenshi regress ${regression.suite.name}`)}">\n${suites.join('')}</testsuites>\n`;
 }
 

@@ -1,5 +1,8 @@
 import type { Change } from '../experiments/regress/changes.ts';
 import { type Behaviour, type CaseRegression, isWorse, type Moved, type Regression } from '../experiments/regress/regress.ts';
+import type { Judgement } from '../experiments/judgement.ts';
+import type { Speed } from '../experiments/regress/speed.ts';
+import { mean } from '../stats/summary.ts';
 import { type Metric, unitOf } from '../experiments/metric.ts';
 import { verdictText } from './comparison-table.ts';
 import { digits, none, pText, signed } from './numbers.ts';
@@ -13,15 +16,17 @@ export interface Finding {
   readonly line: number | undefined;
   /** Absent where it is about the scenario. */
   readonly strategy: string | undefined;
-  readonly about: 'scenario' | 'behaviour' | Metric;
+  readonly about: 'scenario' | 'behaviour' | 'speed' | Metric;
   /** Like the title in words that cannot steer a terminal. */
   readonly lines: readonly string[];
   readonly title: string;
 }
 
 /** What a regression has found, what weighs most first. */
-export function findings({ suite, cases }: Regression): readonly Finding[] {
-  const all = cases.flatMap((each): Finding[] => {
+export function findings({ suite, cases, speed }: Regression): readonly Finding[] {
+  const weightOf = (said: Judgement['said']): Finding['weight'] =>
+    isWorse(said) ? 'failed' : said === 'inconclusive' && suite.inconclusive === 'fail' ? 'undecided' : 'note';
+  const ofCases = cases.flatMap((each): Finding[] => {
     const place = { case: each.name, line: each.line };
     const ofScenario = { ...place, strategy: undefined, about: 'scenario' } as const;
     const behaviour = suite.behaviour === 'same' ? 'failed' : 'note';
@@ -37,14 +42,35 @@ export function findings({ suite, cases }: Regression): readonly Finding[] {
       metrics.flatMap((metric): Finding[] => {
         const { said } = metric.judgement;
         if (said === 'identical' || said === 'equivalent') return [];
-        const weight = isWorse(said) ? 'failed' : said === 'inconclusive' && suite.inconclusive === 'fail' ? 'undecided' : 'note';
-        return [{ ...place, strategy, about: metric.metric, weight, title: `${metric.metric} is ${said}`, lines: [movedLine(metric)] }];
+        return [
+          {
+            ...place,
+            strategy,
+            about: metric.metric,
+            weight: weightOf(said),
+            title: `${metric.metric} is ${said}`,
+            lines: [movedLine(metric)],
+          },
+        ];
       }),
     );
     return [...meaning, ...changed, ...moved];
   });
+  const ofSpeed: Finding[] = speed === undefined ? [] : [{ case: suite.name, line: undefined, strategy: undefined, about: 'speed', weight: weightOf(speed.judgement.said), ...speedWords(speed) }]; // prettier-ignore
+  const all = [...ofCases, ...ofSpeed];
   const weights = ['failed', 'undecided', 'note'] as const;
   return weights.flatMap((weight) => all.filter((finding) => finding.weight === weight));
+}
+
+function speedWords({ other, before, now, judgement }: Speed): Pick<Finding, 'title' | 'lines'> {
+  const [was, is] = [mean(before), mean(now)];
+  const words: Partial<Record<Judgement['said'], string>> = { worse: 'slower than', better: 'faster than', equivalent: 'as fast as' };
+  return {
+    title: `${words[judgement.said] ?? 'inconclusive: slower or faster than'} ${printable(other)}`,
+    lines: [
+      `${digits(is / was)} × its time: ${digits(was)} to ${digits(is)} s, ${signed((100 * (is - was)) / was, 1)} % (margin ${digits((100 * judgement.margin) / was)} %, ${judgement.test === undefined ? '' : `p ${pText(judgement.test.adjusted)}, `}n ${String(now.length)})`,
+    ],
+  };
 }
 
 /** What the finding is about: `tiny, time-share`. */

@@ -96,7 +96,7 @@ it('gives what a zone refuses to the only pod of another one, whenever it has a 
   service.setRate(at(0), 400, 0);
   const zones: Tally[] = [];
   service.cut(at(60), (tally, zone) => (zones[zone] = sumOf([tally])));
-  // It serves 40/s, and each of its two cores waits 1 ÷ 360 s at most for the next that is refused.
+  // It serves 40/s, and each of its two cores waits for the next that is refused, 360/s of them: 2 ÷ 360 s on average at most.
   const { served = 0, overflowedIn = 0 } = zones[1] ?? {};
   expect(served / 60).toBeGreaterThan(2 / (0.05 + 2 / 360));
   expect(served / 60).toBeLessThanOrEqual(40);

@@ -5,6 +5,7 @@ import type { Metric } from '../metric.ts';
 import { type Baseline, sameDecisions } from './baseline.ts';
 import { type Change, changes } from './changes.ts';
 import type { CaseRecord, Measured, RunRecord } from './measure.ts';
+import type { Speed } from './speed.ts';
 import type { Suite, Tolerance } from './suite.ts';
 
 /** How a strategy's runs are not what they were. */
@@ -54,6 +55,8 @@ export interface Regression {
   readonly suite: Suite;
   readonly baseline: Pick<Baseline, 'folder' | 'version'>;
   readonly cases: readonly CaseRegression[];
+  /** Where it was asked for. */
+  readonly speed: Speed | undefined;
   readonly verdict: Outcome;
 }
 
@@ -66,6 +69,7 @@ export function regressionOf(
   lines: ReadonlyMap<string, number>,
   { cases }: Pick<Measured, 'cases'>,
   baseline: Baseline,
+  speed?: Speed,
 ): Regression {
   const paired = cases.map((now) => {
     const before = baseline.cases.find(({ name }) => name === now.name);
@@ -91,12 +95,12 @@ export function regressionOf(
   }));
   const gone = baseline.cases.filter(({ name }) => !cases.some((each) => each.name === name));
   const all = [...compared, ...gone.map(({ name }): CaseRegression => ({ name, line: undefined, incomparable: 'is in the baseline and no longer in the suite', another: false, changes: [], strategies: [] }))]; // prettier-ignore
-  return { suite, baseline, cases: all, verdict: outcomeOf(suite, all) };
+  return { suite, baseline, cases: all, speed, verdict: outcomeOf(suite, all, speed) };
 }
 
-function outcomeOf({ behaviour, inconclusive }: Suite, cases: readonly CaseRegression[]): Outcome {
+function outcomeOf({ behaviour, inconclusive }: Suite, cases: readonly CaseRegression[], speed: Speed | undefined): Outcome {
   const strategies = cases.flatMap((each) => each.strategies);
-  const said = strategies.flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.said));
+  const said = strategies.flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.said)).concat(speed?.judgement.said ?? []);
   if (behaviour === 'same' && strategies.some((each) => each.behaviour !== undefined)) return 'failed';
   if (said.some(isWorse)) return 'failed';
   const undecided = cases.some((each) => each.incomparable !== undefined) || (inconclusive === 'fail' && said.includes('inconclusive'));

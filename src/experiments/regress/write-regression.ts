@@ -55,7 +55,7 @@ export function writeRegression(out: string, regression: Regression, reports: re
   try {
     const texts = [{ file: csvFiles.regress.file, text: csvText('regress', regressionRows(regression)) }, ...reports];
     const files = texts.map(({ file, text }) => writeWhole(join(folder.path, file), text));
-    const { suite, baseline, cases, verdict } = regression;
+    const { suite, baseline, cases, speed, verdict } = regression;
     const manifest = {
       tool: 'fenshi',
       version,
@@ -65,6 +65,7 @@ export function writeRegression(out: string, regression: Regression, reports: re
       suite: { file: suite.file, sha256: sha256(readFileSync(suite.file)) },
       baseline: { folder: baseline.folder, version: baseline.version },
       verdict,
+      ...(speed && { speed: { other: speed.other, before_s: speed.before, now_s: speed.now, said: speed.judgement.said } }),
       runs: cases.flatMap(({ name, strategies }) => strategies.map(({ strategy, behaviour }) => ({ case: name, strategy, changed: behaviour?.changed ?? [] }))), // prettier-ignore
       files: files.map(({ path, bytes, sha256: hash }) => ({ file: basename(path), bytes, sha256: hash })),
     };

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { read, root } from './files.ts';
+
+interface Step {
+  readonly id?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+const action = parse(read('action.yml')) as { readonly runs: { readonly using: string; readonly steps: readonly Step[] } };
+const step = action.runs.steps.find(({ id }) => id === 'regress') as Step;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fenshi-action-'));
+  cpSync(join(root, 'scenarios', 'tiny.yaml'), join(folder, 'tiny.yaml'));
+  writeFileSync(join(folder, 'suite.yaml'), 'replications: 5\nscenarios: [{ scenario: tiny.yaml, strategies: [static-peak] }]\n');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Carries out the action's own step as GitHub's runner would. */
+function run(suite: string): { readonly code: number | null; readonly output: string; readonly summary: string; readonly out: string } {
+  const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const env = { ...process.env, ...files, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, SUITE: suite, OUT: 'out' };
+  const { status, stdout } = spawnSync('bash', ['-e', '-c', step.run ?? ''], { cwd: folder, encoding: 'utf8', env });
+  return {
+    code: status,
+    output: readFileSync(files.GITHUB_OUTPUT, 'utf8'),
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+    out: stdout,
+  };
+}
+
+describe('the GitHub Action', () => {
+  it('takes its inputs from the environment, never into the script', () => {
+    expect(action.runs.using).toBe('composite');
+    for (const { run = '' } of action.runs.steps) expect(run).not.toContain('${{');
+    expect(step.env).toEqual({ SUITE: '${{ inputs.suite }}', OUT: '${{ inputs.out }}' });
+  });
+
+  it('says the verdict, writes the summary, and ends with the exit code', () => {
+    const none = run('suite.yaml');
+    expect([none.code, none.output, none.summary]).toEqual([3, 'verdict=undecided\n', '']);
+    const cli = join(root, 'node_modules/.bin/tsx');
+    const made = spawnSync(cli, ['--conditions=fenshi-src', join(root, 'src/cli/main.ts'), 'regress', 'suite.yaml', '--save-baseline'], { cwd: folder }); // prettier-ignore
+    expect(made.status).toBe(0);
+    const passed = run('suite.yaml');
+    expect([passed.code, passed.output]).toEqual([0, 'verdict=passed\n']);
+    expect(passed.summary).toMatch(/^### Passed: nothing has changed\./);
+    expect(existsSync(join(folder, 'out', 'junit.xml'))).toBe(true);
+    const manifest = join(folder, 'suite.baseline', 'manifest.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"fingerprint": "\w+"/, '"fingerprint": "0123456789abcdef"'));
+    const failed = run('suite.yaml');
+    expect([failed.code, failed.output]).toEqual([1, 'verdict=failed\n']);
+    expect(failed.summary).toMatch(/^### FAILED: 1 finding\./);
+    expect(failed.out).toMatch(/^::error file=suite\.yaml,line=2,title=tiny%2C static-peak::behaviour has changed in 1 of 5 replications%0Areplication 0: every decision and every number is the same/); // prettier-ignore
+  });
+});
