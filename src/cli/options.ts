@@ -61,7 +61,7 @@ export const runOptions = {
     'replicate until the cost (or another METRIC=…) of every strategy is known to this part of itself, e.g. 2%; from 10 replications on; may be repeated',
   ),
   'at-most': whole('at-most', 'replications that --until may take [default: 200]', 10),
-  jobs: whole('jobs', 'workers at a time; results do not depend on it [default: as many as the machine offers]', 1),
+  jobs: whole('jobs', 'workers at a time; results do not depend on it [default: one per core, fewer where memory is short]', 1),
   out: once('out', 'result folder [default: results/<scenario>]'),
   detail: {
     ...once('detail', 'CSV detail over time of none, the first or all replications; all also writes pods and nodes'),
@@ -131,6 +131,28 @@ export const regressOptions = {
   quiet: runOptions.quiet,
 } as const satisfies Record<string, Options>;
 
+/** Options of `sweep`. */
+export const sweepOptions = {
+  vary: repeated('an axis: PATH=LOW..HIGH/STEP or PATH=a,b,c; several with “ with ” in between go together, one by one; may be repeated'),
+  strategy: repeated('label of a strategy; may be repeated [default: all]'),
+  ...scenarioOptions,
+  seed: runOptions.seed,
+  replications: runOptions.replications,
+  shard: once(
+    'shard',
+    'run only this part of the cells: 3/7; auto: the place in a Slurm array; auto/7: that, or in a Kubernetes Indexed Job',
+  ),
+  jobs: runOptions.jobs,
+  out: once('out', 'folder [default: results/<scenario>-sweep]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
+/** Options of `merge`. */
+export const mergeOptions = {
+  out: once('out', 'folder for the tables [default: the only one that is merged]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
 /** Options of `verify`. */
 export const verifyOptions = {
   quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
@@ -197,6 +219,26 @@ export interface RegressArguments {
   readonly update?: boolean | undefined;
   readonly 'slower-than'?: string | undefined;
   readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link sweepOptions}. */
+export interface SweepArguments extends ScenarioArguments {
+  readonly scenario: string;
+  readonly vary?: readonly string[] | undefined;
+  readonly strategy?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+  readonly replications?: number | undefined;
+  readonly shard?: string | undefined;
+  readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link mergeOptions}. */
+export interface MergeArguments {
+  readonly folders: readonly string[];
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;
 }

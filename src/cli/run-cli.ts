@@ -5,16 +5,28 @@ import { compareCommand } from './compare.ts';
 import { exitCodes } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
-import { compareOptions, flags, planOptions, regressOptions, runOptions, scenarioOptions, verifyOptions } from './options.ts';
+import { mergeCommand } from './merge.ts';
+import {
+  compareOptions,
+  flags,
+  mergeOptions,
+  planOptions,
+  regressOptions,
+  runOptions,
+  scenarioOptions,
+  sweepOptions,
+  verifyOptions,
+} from './options.ts';
 import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
 import { regressCommand } from './regress.ts';
 import { runCommand } from './run.ts';
+import { sweepCommand } from './sweep.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'plan', 'regress', 'validate', 'list', 'init', 'verify'] as const;
+const commands = ['run', 'compare', 'plan', 'regress', 'sweep', 'merge', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -48,6 +60,8 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(compareCommand(done))
     .command(planCommand(done))
     .command(regressCommand(done))
+    .command(sweepCommand(done))
+    .command(mergeCommand(done))
     .command(validateCommand(done))
     .command(listCommand(done))
     .command(initCommand(done))
@@ -55,7 +69,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
     .epilogue(
-      'Exit codes: 0 ok, 1 a claim of verify does not hold, plan has no answer or regress has found something, 2 invalid input, 3 no verdict of regress, or not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+      'Exit codes: 0 ok, 1 a claim of verify does not hold, plan has no answer or regress has found something, 2 invalid input, 3 no verdict of regress, cells missing in merge, or not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
     )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
@@ -149,6 +163,8 @@ function optionsOf(command: string | undefined): readonly string[] {
     compare: Object.keys(compareOptions),
     plan: Object.keys(planOptions),
     regress: Object.keys(regressOptions),
+    sweep: Object.keys(sweepOptions),
+    merge: Object.keys(mergeOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
     verify: Object.keys(verifyOptions),

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { ResultFolder } from '../output/result-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { defaultJobs } from './jobs.ts';
 import { type Plan, plan, type PlanOptions } from './plan.ts';
 import { variations } from './worlds.ts';
 import { writePlan } from './write-plan.ts';
@@ -40,7 +40,7 @@ export async function planExperiment(read: (set: readonly string[]) => Scenario,
       if (other.interrupted) return undefined;
       others.push({ name, plan: other });
     }
-    const { command = 'fenshi', set = [], plugins = [], jobs = availableParallelism(), resolved } = options;
+    const { command = 'fenshi', set = [], plugins = [], jobs = defaultJobs(), resolved } = options;
     const given = { command, file: found.scenario.file, set, plugins };
     const files = writePlan(folder, found, { given, jobs, started, resolved });
     const labels = found.strategies.map(({ strategy }) => strategy);

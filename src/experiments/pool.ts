@@ -11,12 +11,16 @@ export type Fault =
   | { readonly kind: 'died'; readonly at: Time | undefined; readonly why: string }
   | { readonly kind: 'threw'; readonly at: Time | undefined; readonly error: PlainError };
 
+/** Tasks by their place, each asked for once. */
+export type TaskList<Task> = Pick<readonly Task[], 'length' | 'at'>;
+
 export interface PoolOptions<Task, Result> {
   /** A module that calls `serve`. */
   readonly module: URL;
   /** Plain data for every worker. */
   readonly shared: unknown;
-  readonly tasks: readonly Task[];
+  /** An array, or what makes each task when its turn has come. */
+  readonly tasks: TaskList<Task>;
   /** Workers at a time; results do not depend on it. */
   readonly jobs: number;
   /** A worker for each task, so that no state of a module outlives it. */
@@ -26,7 +30,11 @@ export interface PoolOptions<Task, Result> {
   /** The error to end with. */
   readonly explain: (task: Task, fault: Fault) => Error;
   readonly signal?: AbortSignal | undefined;
-  readonly onResult?: ((result: Result) => void) | undefined;
+  readonly onResult?: ((result: Result, task: Task) => void) | undefined;
+  /** Whether results are also returned, all together; default: true. */
+  readonly keep?: boolean | undefined;
+  /** Told of each task that fails, and the others go on; absent: the first failure ends it all. */
+  readonly onFailure?: ((task: Task, error: Error) => void) | undefined;
   /** After each result and from time to time: how far the tasks under way are, in simulated time. */
   readonly onReached?: ((reached: readonly { readonly task: Task; readonly at: Time }[]) => void) | undefined;
 }
@@ -44,20 +52,27 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   const failures: { readonly index: number; readonly error: Error }[] = [];
 
   const look = (): void =>
-    options.onReached?.(lanes.filter(({ index }) => index >= 0).map(({ index, reached }) => ({ task: tasks[index] as Task, at: reached })));
+    options.onReached?.(lanes.flatMap(({ task, reached }) => (task === undefined ? [] : [{ task: task.task, at: reached }])));
   const work = async (lane: Lane<Task, Result>): Promise<void> => {
     while (next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
       const index = next++;
+      const task = tasks.at(index) as Task;
+      let result: Result;
       try {
-        const result = await lane.run(tasks[index] as Task, index);
-        results[index] = result;
-        options.onResult?.(result);
-        look();
+        result = await lane.run(task, index);
       } catch (error) {
+        if (options.onFailure) {
+          options.onFailure(task, error as Error);
+          continue;
+        }
         if (index > (failures.at(-1)?.index ?? Infinity)) return;
         failures.push({ index, error: error as Error });
-        await Promise.all(lanes.filter((other) => other.index > index).map((other) => other.end()));
+        await Promise.all(lanes.filter((other) => (other.task?.index ?? -1) > index).map((other) => other.end()));
+        return;
       }
+      if (options.keep !== false) results[index] = result;
+      options.onResult?.(result, task);
+      look();
     }
   };
   const stop = (): void => {
@@ -86,22 +101,22 @@ class Lane<Task, Result> {
   readonly #options: PoolOptions<Task, Result>;
   #worker: Worker | undefined;
   #heartbeat = new Heartbeat();
-  /** Place of the task under way; −1 without one. */
-  index = -1;
+  /** The task under way. */
+  task: { readonly task: Task; readonly index: number } | undefined;
 
   constructor(options: PoolOptions<Task, Result>) {
     this.#options = options;
   }
 
   async run(task: Task, index: number): Promise<Result> {
-    this.index = index;
+    this.task = { task, index };
     try {
       return await this.#ask(task);
     } catch (fault) {
       await this.end();
       throw fault instanceof Error ? fault : this.#options.explain(task, fault as Fault);
     } finally {
-      this.index = -1;
+      this.task = undefined;
       if (this.#options.fresh) await this.end();
     }
   }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { ResultFolder } from '../output/result-folder.ts';
@@ -6,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { baselineOf, compareRuns, defaultJudging } from './comparison.ts';
 import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
 import { brokenChecks } from './explain.ts';
+import { defaultJobs } from './jobs.ts';
 import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
 import { runReplications, summaryOf } from './replications.ts';
@@ -36,7 +36,7 @@ async function experiment(
   options: ExperimentOptions,
 ): Promise<Experiment> {
   checkRequests(scenario);
-  const { out, plugins = [], set = [], jobs = availableParallelism(), until = [] } = options;
+  const { out, plugins = [], set = [], jobs = defaultJobs(), until = [] } = options;
   const given: Given = { command: options.command ?? 'fenshi', file: scenario.file, set, plugins };
   const started = new Date();
   const folder = out === undefined ? undefined : new ResultFolder(out);

@@ -3,43 +3,44 @@ import { InvariantError } from '../base/assert.ts';
 import { type Cell, type CsvName, csvFiles, type Row } from '../metrics/columns.ts';
 
 /** The header of a file: its column names and a line feed. */
-export function csvHeader(file: CsvName): string {
-  return stringify([csvFiles[file].columns.map(({ name }) => name)]);
-}
+export const csvHeader = (file: CsvName): string => header(namesOf(file));
+
+const header = (names: readonly string[]): string => stringify([[...names]]);
+const namesOf = (file: CsvName): readonly string[] => csvFiles[file].columns.map(({ name }) => name);
 
 /**
  * `rows` as lines of the file, without the header. A key that is no column of the file, or a number that is not finite, is an {@link InvariantError}.
  * Cells are joined here, since nearly all are numbers and names in which nothing can need a quotation mark; any other text csv-stringify writes, which takes
  * ten times as long.
  */
-export function csvLines(file: CsvName, rows: readonly Row[]): string {
-  const names = csvFiles[file].columns.map(({ name }) => name);
+export const csvLines = (file: CsvName, rows: readonly Row[]): string => lines(csvFiles[file].file, namesOf(file), rows);
+
+function lines(file: string, names: readonly string[], rows: readonly Row[]): string {
   const texts = new Map<string, string>();
-  let lines = '';
+  let written = '';
   for (const row of rows) {
     let [separator, found] = ['', 0];
     for (const name of names) {
       const cell = row[name];
       if (cell !== undefined || name in row) found++;
-      lines += separator;
+      written += separator;
       separator = ',';
       if (typeof cell !== 'string') {
-        if (typeof cell === 'number' && !Number.isFinite(cell))
-          throw new InvariantError(`${csvFiles[file].file}: ${name} is ${String(cell)}`);
-        lines += cellText(cell);
+        if (typeof cell === 'number' && !Number.isFinite(cell)) throw new InvariantError(`${file}: ${name} is ${String(cell)}`);
+        written += cellText(cell);
         continue;
       }
       let text = texts.get(cell);
       if (text === undefined) texts.set(cell, (text = quoted(cellText(cell))));
-      lines += text;
+      written += text;
     }
     if (Object.keys(row).length !== found) {
-      const unknown = Object.keys(row).find((key) => !(names as readonly string[]).includes(key));
-      throw new InvariantError(`${csvFiles[file].file} has no column ${String(unknown)}`);
+      const unknown = Object.keys(row).find((key) => !(names).includes(key));
+      throw new InvariantError(`${file} has no column ${String(unknown)}`);
     }
-    lines += '\n';
+    written += '\n';
   }
-  return lines;
+  return written;
 }
 
 const quoted = (text: string): string => (special.test(text) ? stringify([[text]], { eof: false }) : text);
@@ -49,6 +50,9 @@ const special = /[",\r\n]/;
 
 /** The whole file. */
 export const csvText = (file: CsvName, rows: readonly Row[]): string => csvHeader(file) + csvLines(file, rows);
+
+/** A table whose columns depend on what was asked: `file` is what errors name it. */
+export const tableText = (file: string, names: readonly string[], rows: readonly Row[]): string => header(names) + lines(file, names, rows);
 
 /** Text of one cell: whole numbers whole, others with 9 significant digits; names that a spreadsheet would read as a formula behind an apostrophe. */
 export function cellText(cell: Cell): string {

@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
-import { accessSync, closeSync, constants, fstatSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../base/errors.ts';
 
@@ -24,7 +38,7 @@ export class PartialFile {
 
   constructor(path: string) {
     this.#path = path;
-    this.#temporary = join(dirname(path), `.${basename(path)}.${String(process.pid)}.partial`);
+    this.#temporary = join(dirname(path), `.${basename(path)}.${hostname()}-${String(process.pid)}.partial`);
     this.#descriptor = guarded(path, () => openSync(this.#temporary, 'wx'));
   }
 
@@ -43,14 +57,39 @@ export class PartialFile {
 
   finish(): WrittenFile {
     this.#try(() => {
-      fsyncSync(this.#descriptor);
-      const { size } = fstatSync(this.#descriptor);
-      if (size !== this.#bytes) throw new Error(`${String(size)} of ${String(this.#bytes)} bytes arrived`);
-      this.#close();
+      this.#flush();
       renameSync(this.#temporary, this.#path);
       flushFolder(dirname(this.#path));
     });
     return { path: this.#path, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  /** As `finish` where there is no file of this name; else leaves that as it is. Whether it is this one now. */
+  finishNew(): boolean {
+    this.#try(() => {
+      this.#flush();
+    });
+    try {
+      linkSync(this.#temporary, this.#path);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      return guarded(this.#path, () => {
+        throw error;
+      });
+    } finally {
+      rmSync(this.#temporary, { force: true });
+      guarded(this.#path, () => {
+        flushFolder(dirname(this.#path));
+      });
+    }
+  }
+
+  #flush(): void {
+    fsyncSync(this.#descriptor);
+    const { size } = fstatSync(this.#descriptor);
+    if (size !== this.#bytes) throw new Error(`${String(size)} of ${String(this.#bytes)} bytes arrived`);
+    this.#close();
   }
 
   /** Removes what was written so far. After `finish` it does nothing. */
@@ -89,6 +128,13 @@ export function writeWhole(path: string, text: string | Uint8Array): WrittenFile
   const file = new PartialFile(path);
   file.write(text);
   return file.finish();
+}
+
+/** Writes `text` to `path` where there is no such file; false where there is one and its bytes are others. */
+export function writeOnce(path: string, text: string): boolean {
+  const file = new PartialFile(path);
+  file.write(text);
+  return file.finishNew() || readFileSync(path, 'utf8') === text;
 }
 
 /** Makes the names in a folder durable. */

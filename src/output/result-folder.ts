@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../base/errors.ts';
 import { readManifest, type Status } from './manifest.ts';
+import { anotherLives } from './processes.ts';
 import { flushFolder, guarded } from './partial-file.ts';
 
 /**
@@ -82,15 +83,4 @@ function requireOurs(target: string): void {
     throw new InputError(
       `${target} exists and fenshi did not write it (it has no manifest of fenshi's); choose another folder with --out, or remove it`,
     );
-}
-
-/** Whether `pid` is a living process other than this one (whose own number may have been a dead one's before, as in containers). */
-function anotherLives(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
