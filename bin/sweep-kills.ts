@@ -21,13 +21,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fenshi-sweep-'));
 const u = new Streams(seed).stream('kills');
 
-/** A command line of fenshi; its exit code, null where it was killed after so many ms. */
-function fenshi(words: readonly string[], killAfter?: number): Promise<number | null> {
+/** A command line of fenshi; its exit code, null where it was killed, as soon as `when` says so. */
+function fenshi(words: readonly string[], when?: () => boolean): Promise<number | null> {
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', ...words, '--quiet'], { cwd: root, stdio: 'ignore' }); // prettier-ignore
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+    const looking = when && setInterval(() => when() && child.kill('SIGKILL'), 5);
     child.on('close', (code) => {
-      clearTimeout(timer);
+      clearInterval(looking);
       done(code);
     });
   });
@@ -54,19 +54,23 @@ const say = (what: string, out: string): void => {
   process.stdout.write(`${what.padEnd(60)} ${hashOf(out)}\n`);
 };
 try {
-  const began = performance.now();
   await must(sweep('whole', '--jobs', '2'));
-  const taken = performance.now() - began;
   say('at once, two workers', 'whole');
   for (const jobs of ['1', '2']) {
     const out = `killed-${jobs}`;
-    let killed = 0;
     const moments: number[] = [];
-    while (killed < kills) {
-      if ((await fenshi(sweep(out, '--jobs', jobs), u() * (2000 + (3 * taken) / kills))) === null) killed++;
-      else rmSync(join(folder, out), { recursive: true }); // It was done before: from the start.
+    while (moments.length < kills) {
+      const before = cellsIn(out);
+      // So that all kills find something to interrupt: after a random part of twice what is left for each, and up to 50 ms.
+      const target = before + u() * 2 * ((cells - before) / (kills + 1 - moments.length));
+      let at = Infinity;
+      const code = await fenshi(sweep(out, '--jobs', jobs), () => {
+        if (at === Infinity && cellsIn(out) >= target) at = performance.now() + 50 * u();
+        return performance.now() >= at;
+      });
+      if (code !== null) throw new Error(`ended before it was killed, with exit code ${String(code)}`);
       moments.push(cellsIn(out));
-      if (existsSync(join(folder, out, 'sweep.csv')) && moments.at(-1) !== cells) throw new Error('tables of a part');
+      if (existsSync(join(folder, out, 'sweep.csv'))) throw new Error('tables of a part');
     }
     await must(sweep(out, '--jobs', jobs));
     say(`killed ${String(kills)} times, ${jobs} at a time; cells then: ${moments.join(' ')}`, out);

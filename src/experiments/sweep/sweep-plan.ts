@@ -90,7 +90,7 @@ export function sweepPlan(
       const unknown = strategies?.filter((label) => !known.includes(label)) ?? [];
       if (unknown.length > 0) throw new InputError(`${scenario.name} has no strategy ${unknown.map((label) => `"${label}"`).join(', ')}; it has ${known.join(', ')}`); // prettier-ignore
       const chosen = known.filter((label) => strategies?.includes(label) ?? true);
-      if (i > 0 && (chosen.join() !== labels.join() || scenario.replications !== replications))
+      if (keys.length > 0 && (chosen.join() !== labels.join() || scenario.replications !== replications))
         throw new InputError('strategies and replications are the same at every point: name strategies with --strategy, and give --replications'); // prettier-ignore
       [scenarioName, replications, labels] = [scenario.name, scenario.replications, chosen];
       for (const label of labels)

@@ -76,7 +76,7 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
     return found === undefined || found === 'damaged';
   });
 
-  const cells = new Map<RunTask, Cell>();
+  const cells = new Map<RunTask, { readonly place: number; readonly cell: Cell }>();
   let last: { readonly point: readonly string[]; readonly scenario: Scenario } | undefined;
   const tasks = {
     length: missing.length,
@@ -87,13 +87,18 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
         last = { point: cell.point, scenario: { ...scenario, results: { ...scenario.results, detail: 'none' } } };
       }
       const task: RunTask = { scenario: last.scenario, label: cell.strategy, replication: cell.replication, folder: undefined };
-      cells.set(task, cell);
+      cells.set(task, { place, cell });
       return task;
     },
   };
-  const cellOf = (task: RunTask): Cell => cells.get(task) as Cell;
+  const cellOf = (task: RunTask): Cell => (cells.get(task) as { readonly cell: Cell }).cell;
+  /** In the order of the cells, whichever came first in time. */
+  const told = <T>(things: readonly { readonly place: number; readonly what: T }[]): readonly T[] =>
+    [...things].sort((a, b) => a.place - b.place).map(({ what }) => what);
+  const placeOf = (task: RunTask): number => cells.get(task)?.place ?? 0;
   const given = (task: RunTask) => ({ command, file: task.scenario.file, set: [...set, ...setOfPoint(plan.paths, cellOf(task).point)], plugins }); // prettier-ignore
-  const [failed, broken]: [Sweep['failed'][number][], string[]] = [[], []];
+  const failed: { readonly place: number; readonly what: Sweep['failed'][number] }[] = [];
+  const broken: { readonly place: number; readonly what: string }[] = [];
   let done = 0;
   await runAll(tasks, {
     ...options,
@@ -102,18 +107,26 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
     onOutcome: ({ result }, task) => {
       const cell = cellOf(task);
       const failures = brokenChecks(result, given(task));
-      broken.push(...failures);
+      broken.push(...failures.map((what) => ({ place: placeOf(task), what })));
       const { seed, events, fingerprint, summary } = result;
       const other = store.keep({ key: cell.key, seed, events, fingerprint, failures, rows: summary });
-      if (other !== undefined) broken.push(`${cellName(plan.paths, cell)} was run twice and gave two results: ${other} is the second`);
+      if (other !== undefined) broken.push({ place: placeOf(task), what: `${cellName(plan.paths, cell)} was run twice and gave two results: ${other} is the second` }); // prettier-ignore
       cells.delete(task);
       done++;
     },
     onFailure: (task, error) => {
-      failed.push({ cell: cellName(plan.paths, cellOf(task)), error });
+      failed.push({ place: placeOf(task), what: { cell: cellName(plan.paths, cellOf(task)), error } });
       cells.delete(task);
       done++;
     },
   });
-  return { plan, cells: mine.length, before: mine.length - missing.length, damaged, failed, broken, interrupted: done < missing.length };
+  return {
+    plan,
+    cells: mine.length,
+    before: mine.length - missing.length,
+    damaged,
+    failed: told(failed),
+    broken: told(broken),
+    interrupted: done < missing.length,
+  };
 }
