@@ -84,6 +84,7 @@ export { type Merged, mergeSweep } from './experiments/sweep/merge.ts';
 export { parseShard, wholeSweep } from './experiments/sweep/shard.ts';
 export { sweep } from './experiments/sweep/sweep.ts';
 export { sweepPlan } from './experiments/sweep/sweep-plan.ts';
+export { changedInputs, readRepeatable, rerun } from './experiments/rerun.ts';
 export { RunError } from './experiments/run-error.ts';
 export type { Claim } from './verify/claim.ts';
 export type { ClaimGroup, Effort } from './verify/group.ts';

@@ -153,6 +153,13 @@ export const mergeOptions = {
   quiet: runOptions.quiet,
 } as const satisfies Record<string, Options>;
 
+/** Options of `rerun`. */
+export const rerunOptions = {
+  jobs: runOptions.jobs,
+  out: once('out', 'result folder that keeps what is made [default: none]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
 /** Options of `verify`. */
 export const verifyOptions = {
   quick: { type: 'boolean', describe: 'a few cases of each claim: half a minute instead of minutes' },
@@ -239,6 +246,14 @@ export interface SweepArguments extends ScenarioArguments {
 /** What yargs makes of {@link mergeOptions}. */
 export interface MergeArguments {
   readonly folders: readonly string[];
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link rerunOptions}. */
+export interface RerunArguments {
+  readonly manifest: string;
+  readonly jobs?: number | undefined;
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;
 }

@@ -12,6 +12,7 @@ import {
   mergeOptions,
   planOptions,
   regressOptions,
+  rerunOptions,
   runOptions,
   scenarioOptions,
   sweepOptions,
@@ -20,13 +21,14 @@ import {
 import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
 import { regressCommand } from './regress.ts';
+import { rerunCommand } from './rerun.ts';
 import { runCommand } from './run.ts';
 import { sweepCommand } from './sweep.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'plan', 'regress', 'sweep', 'merge', 'validate', 'list', 'init', 'verify'] as const;
+const commands = ['run', 'compare', 'plan', 'regress', 'sweep', 'merge', 'rerun', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -62,6 +64,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(regressCommand(done))
     .command(sweepCommand(done))
     .command(mergeCommand(done))
+    .command(rerunCommand(done))
     .command(validateCommand(done))
     .command(listCommand(done))
     .command(initCommand(done))
@@ -69,7 +72,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .example('$0 init mine.yaml', 'write a small scenario to begin with')
     .example('$0 compare mine.yaml', 'which strategy needs how many cores, at what risk?')
     .epilogue(
-      'Exit codes: 0 ok, 1 a claim of verify does not hold, plan has no answer or regress has found something, 2 invalid input, 3 no verdict of regress, cells missing in merge, or not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
+      'Exit codes: 0 ok, 1 a claim of verify does not hold, plan has no answer, regress has found something or rerun gives other bytes, 2 invalid input, 3 no verdict of regress, cells missing in merge, an input of rerun has changed, or not as precise as --until asks, 70 a check failed or a bug, 74 cannot write, 130/143 interrupted.',
     )
     .demandCommand(1, `name a command: ${commands.join(', ')}`)
     .strict()
@@ -165,6 +168,7 @@ function optionsOf(command: string | undefined): readonly string[] {
     regress: Object.keys(regressOptions),
     sweep: Object.keys(sweepOptions),
     merge: Object.keys(mergeOptions),
+    rerun: Object.keys(rerunOptions),
     validate: [...Object.keys(scenarioOptions), 'resolved'],
     list: ['plugin'],
     verify: Object.keys(verifyOptions),

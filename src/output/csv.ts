@@ -35,7 +35,7 @@ function lines(file: string, names: readonly string[], rows: readonly Row[]): st
       written += text;
     }
     if (Object.keys(row).length !== found) {
-      const unknown = Object.keys(row).find((key) => !(names).includes(key));
+      const unknown = Object.keys(row).find((key) => !names.includes(key));
       throw new InvariantError(`${file} has no column ${String(unknown)}`);
     }
     written += '\n';
