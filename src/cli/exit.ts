@@ -12,7 +12,21 @@ export const exitCodes = {
   cannotWrite: 74,
 } as const;
 
+let wanted = false;
+
+/** What is said where the process ends without anybody having wanted it: a plug-in can call process.exit. Returns how to stop listening. */
+export function guardExit(say: () => void): () => void {
+  const onExit = (): void => {
+    if (wanted || process.exitCode === exitCodes.invalid) return; // whoever sets it has said why
+    process.exitCode = exitCodes.invalid;
+    say();
+  };
+  process.once('exit', onExit);
+  return () => process.off('exit', onExit);
+}
+
 /** Ends the process at once: for a second signal, when the user no longer wants to wait. */
 export function exitAtOnce(code: number): never {
+  wanted = true;
   process.exit(code);
 }

@@ -16,7 +16,7 @@ export async function loaded(files: readonly string[]): Promise<readonly LoadedP
   const broken = (reason: unknown): void => {
     reasons.push(reason);
   };
-  process.once('exit', ended).on('unhandledRejection', broken).on('uncaughtException', broken);
+  process.prependOnceListener('exit', ended).on('unhandledRejection', broken).on('uncaughtException', broken);
   try {
     const plugins = await loadPlugins(files, strategies);
     if (files.length > 0) await new Promise((resolve) => setImmediate(resolve)); // a broken promise is reported after what is under way

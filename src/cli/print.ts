@@ -3,7 +3,11 @@ export async function print(text: string): Promise<void> {
   const error = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
     // The failure also arrives as an event, which without a listener would end the process.
     process.stdout.once('error', resolve);
-    process.stdout.write(text, resolve);
+    process.stdout.write(text, (failure) => {
+      // After the event, where there is one.
+      setImmediate(() => process.stdout.off('error', resolve));
+      resolve(failure);
+    });
   });
   if (!error || error.code === 'EPIPE') return;
   const { OutputError } = await import('../index.ts');

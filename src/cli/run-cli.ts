@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import yargs from 'yargs';
 import { command } from './command.ts';
 import { compareCommand } from './compare.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, guardExit } from './exit.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { mergeCommand } from './merge.ts';
@@ -36,12 +36,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const done = (ended: number): void => {
     code = ended;
   };
+  const unguard = guardExit(() => {
+    say('The process was ended before the command was: by a plug-in, which must not do so');
+  });
   try {
     const text = await parse(args, done);
     if (text !== '') await print(`${text}\n`);
     return code;
   } catch (error) {
     return await report(error, args);
+  } finally {
+    unguard();
   }
 }
 

@@ -94,6 +94,7 @@ export function compareRuns(
         baselineMean,
         margin: marginOf(judging.margin, baselineMean),
         better: betterWay(metric),
+        scale: Math.abs(baselineMean ?? 0),
       };
     }),
   );

@@ -11,6 +11,8 @@ export interface Paired {
   /** Largest difference of means that counts as equivalent, in the metric's unit. */
   readonly margin: number;
   readonly better: Better;
+  /** What no difference counts beside: the size of what is compared; 0 where every bit counts. */
+  readonly scale: number;
 }
 
 /** `higher`, `lower`: of a metric of which neither is better. */
@@ -30,12 +32,15 @@ export interface Judgement {
 /** What differs by no more than this part of the baseline differs by rounding. */
 const rounding = 1e-9;
 
+/** Sums that are taken in another order differ by this part of them. */
+const lastBits = 1e-12;
+
 /** A margin that is given as a share of the baseline's mean. */
 export const marginOf = (share: number, baselineMean = 0): number => Math.max(share, rounding) * Math.abs(baselineMean);
 
-/** Verdicts on differences, which are one family: those that are all 0 are identical and no part of it. */
+/** Verdicts on differences, which are one family: those that are all 0, but for the last bits of what is compared, are identical and no part of it. */
 export function judge<P extends Paired>(pairings: readonly P[]): ReadonlyMap<P, Judgement> {
-  const differ = ({ differences }: Paired): boolean => differences.some((difference) => difference !== 0);
+  const differ = ({ differences, scale }: Paired): boolean => differences.some((difference) => Math.abs(difference) > lastBits * scale);
   const family = pairings.filter((pairing) => differ(pairing) && pairing.differences.length >= fewestForVerdict);
   const verdicts = new Map(placeAll(family, confidenceLevel).map((verdict, i) => [family[i], verdict]));
   return new Map(

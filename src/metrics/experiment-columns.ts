@@ -34,7 +34,7 @@ export const experimentFiles = {
       column(
         'verdict',
         '',
-        'where p_adjusted ≤ 1 − level: better, worse (higher, lower where neither is better) or equivalent; else inconclusive, as with fewer than five replications; identical: all differences are 0',
+        'where p_adjusted ≤ 1 − level: better, worse (higher, lower where neither is better) or equivalent; else inconclusive, as with fewer than five replications; identical: all differences are 0, but for the last bits (10⁻¹² of the baseline)',
       ),
       column(
         'replications_needed',

@@ -75,6 +75,7 @@ export function jsonText(value: unknown): string {
 const signature = z.object({
   tool: z.literal('fenshi'),
   status: z.enum(statuses),
+  command: z.string().catch(''),
   runs: z.array(z.object({ strategy: z.string() })).catch([]),
 });
 

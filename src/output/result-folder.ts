@@ -5,6 +5,11 @@ import { readManifest, type Status } from './manifest.ts';
 import { anotherLives } from './processes.ts';
 import { flushFolder, guarded } from './partial-file.ts';
 
+/** What is in a folder: costly work is not replaced by something else. */
+type Holds = 'results' | 'baseline' | 'sweep';
+const nouns: Readonly<Record<Holds, string>> = { results: 'results', baseline: 'a baseline of fenshi regress', sweep: 'a sweep' };
+const holding = (command: string | undefined): Holds => (command === 'baseline' || command === 'sweep' ? command : 'results');
+
 /**
  * A result folder in the making. Files go to `path`, a hidden folder beside the target; `publish` swaps it in whole, so that the target is
  * always one experiment's. A target that exists is replaced only if its manifest says that fenshi wrote it.
@@ -15,13 +20,16 @@ export class ResultFolder {
   readonly #parent: string;
   readonly #prefix: string;
 
-  /** Throws an {@link InputError} where `target` is not fenshi's to replace. */
-  constructor(target: string) {
+  readonly #holds: Holds;
+
+  /** Throws an {@link InputError} where `target` is not fenshi's to replace, or holds something else than this one is to. */
+  constructor(target: string, holds: Holds = 'results') {
     this.target = target;
+    this.#holds = holds;
     const absolute = resolve(target);
     this.#parent = dirname(absolute);
     this.#prefix = `.${basename(absolute)}.partial-`;
-    requireOurs(target);
+    requireOurs(target, holds);
     guarded(target, () => mkdirSync(this.#parent, { recursive: true }));
     this.#removeOrphans();
     this.path = join(this.#parent, `${this.#prefix}${String(process.pid)}`);
@@ -38,7 +46,7 @@ export class ResultFolder {
   publish(status: Status, labels: readonly string[]): { readonly folder: string; readonly replaced: readonly string[] } {
     const keep = status !== 'complete' && readManifest(this.target)?.status === 'complete';
     const target = keep ? `${this.target}-${status}` : this.target;
-    requireOurs(target);
+    requireOurs(target, this.#holds);
     const before = readManifest(target)?.runs.map(({ strategy }) => strategy) ?? [];
     guarded(target, () => {
       const absolute = resolve(target);
@@ -69,7 +77,7 @@ export class ResultFolder {
   }
 }
 
-function requireOurs(target: string): void {
+function requireOurs(target: string, holds: Holds): void {
   if (target.trim() === '') throw new InputError('the name of the result folder is empty; choose one with --out');
   if (!existsSync(target)) return;
   let names: readonly string[];
@@ -79,7 +87,11 @@ function requireOurs(target: string): void {
     throw new InputError(`${target} exists and is not a folder that can be read; choose another with --out`);
   }
   if (resolve(target) === process.cwd()) throw new InputError(`${target} is the folder you are in; choose another with --out`);
-  if (names.length > 0 && readManifest(target) === undefined)
+  const manifest = readManifest(target);
+  const there = holding(manifest?.command);
+  if (manifest !== undefined && there !== holds)
+    throw new InputError(`${target} holds ${nouns[there]}, which this would replace by ${nouns[holds]}; choose another folder`);
+  if (names.length > 0 && manifest === undefined)
     throw new InputError(
       `${target} exists and fenshi did not write it (it has no manifest of fenshi's); choose another folder with --out, or remove it`,
     );

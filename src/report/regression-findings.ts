@@ -77,9 +77,7 @@ function speedWords({ other, before, now, judgement }: Speed): Pick<Finding, 'ti
 export const subjectOf = ({ case: name, strategy }: Finding): string => (strategy === undefined ? name : `${name}, ${strategy}`);
 
 const meaningLines = ({ changes }: CaseRegression): readonly string[] =>
-  changes.length > 0
-    ? changeLines(changes)
-    : ['every value is the same: a recording of traffic has changed, or how fenshi reads the scenario'];
+  changes.length > 0 ? changeLines(changes) : ['every value is the same: how fenshi reads the scenario has changed'];
 
 const mostChanges = 10;
 
@@ -115,8 +113,10 @@ function movedLine(moved: Moved): string {
   if (unpaired > 0) return `applies in other replications than before (${String(unpaired)} of them)`;
   const tested = judgement.test === undefined ? '' : `, p ${pText(judgement.test.adjusted)}`;
   const why = judgement.said === 'inconclusive' ? `: ${verdictText(judgement)}` : '';
-  return `${digits(before)} to ${digits(now)}${unit === '' ? '' : ` ${unit}`}, ${percentText(moved)} (margin ${digits(moved.margin)}${tested}, n ${String(moved.replications.length)})${why}`; // prettier-ignore
+  return `${shown(before)} to ${shown(now)}${unit === '' ? '' : ` ${unit}`}, ${percentText(moved)} (margin ${digits(moved.margin)}${tested}, n ${String(moved.replications.length)})${why}`; // prettier-ignore
 }
+
+const shown = (value: number): string => String(Number(value.toPrecision(5)));
 
 /** The change of the mean in percent. */
 export const percentText = ({ before, now }: Moved): string =>

@@ -19,6 +19,7 @@ describe('what plan does not understand', () => {
   it.each([
     [['--path', 'cluster.nodes'], 'read "cluster.nodes": expected PATH=LOW..HIGH'],
     [['--path', 'cluster.nodes=9..2'], 'the axis has no values: 9 is more than 2'],
+    [['--path', 'seed=1..5'], '--path: read "seed=1..5": every value is tried with the same seeds and replications'],
     [['--path', 'cluster.nods=2..3'], 'did you mean "nodes"?'],
     [['--path', 'cluster.nodes=2..3', '--load'], '--load is short for --path load=10%..400% --largest: give one or the other'],
     [['--largest'], '--largest is about a --path, which is not given'],

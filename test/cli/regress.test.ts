@@ -51,6 +51,12 @@ describe('what regress does not understand', () => {
     [['scenarios: [tiny.yaml]', 'metrics: { cost: { margin: 1%, better: up } }'], 'read "up": expected'],
     [['scenarios: [tiny.yaml]', 'behavior: same'], 'did you mean "behaviour"?'],
     [['scenarios: [tiny.yaml]', 'replications: 0'], 'read 0: expected a whole number from 1 to 10000'],
+    [
+      ['scenarios: [tiny.yaml]', 'replications: 4', 'behaviour: any'],
+      'with behaviour: any only verdicts count, and one takes 5 replications',
+    ],
+    [['scenarios: [tiny.yaml]', 'metrics: {}', 'behaviour: any'], 'with behaviour: any only metrics count: name one at least'],
+    [['scenarios: [{ scenario: tiny.yaml, set: [replications=3] }]'], 'scenarios.0.set.0: the suite says how many replications there are'],
     [['scenarios: [none.yaml]'], 'none.yaml: does not exist'],
     [['scenarios: [{ scenario: tiny.yaml, strategies: [time-shar] }]'], 'did you mean "time-share"?'],
     [['scenarios: [{ scenario: tiny.yaml, set: [cluster.nods=3] }]'], 'did you mean "nodes"?'],
@@ -94,9 +100,10 @@ describe('what regress does not understand', () => {
     };
     await damaged('manifest.json', (all) => all.replace('"schema": 1', '"schema": 9'), 'is a baseline of schema 9, and fenshi 0.1.0 reads schema 1; --update writes it anew');
     await damaged('manifest.json', (all) => all.slice(0, 999), 'manifest.json is not JSON');
-    await damaged('manifest.json', (all) => all.replace('"command": "regress"', '"command": "run"'), 'is no baseline of fenshi regress');
+    await damaged('manifest.json', (all) => all.replace('"command": "baseline"', '"command": "run"'), 'is no baseline of fenshi regress');
     await damaged('manifest.json', (all) => all.replace('"events"', '"event"'), 'manifest.json is damaged: runs.0.events');
-    await damaged('tiny/time-share.decisions.gz', () => 'abc', 'tiny/time-share.decisions.gz is damaged: its SHA-256 is not the manifest’s');
+    await damaged('manifest.json', (all) => all.replace('"replication": 4', '"replication": 3'), 'manifest.json is damaged: its content is not what was written');
+    await damaged('decisions/tiny/time-share.gz', () => 'abc', 'decisions/tiny/time-share.gz is damaged: its SHA-256 is not the manifest’s');
   }); // prettier-ignore
 });
 
@@ -121,24 +128,37 @@ describe('regress', () => {
     write('other.yaml', 'replications: 5', 'scenarios:', '  - { scenario: longer.yaml, name: tiny }', '  - { scenario: tiny.yaml, name: fresh, strategies: [time-share] }'); // prettier-ignore
     const { code, out } = await regress('other.yaml');
     expect(code).toBe(3);
-    expect(out).toContain('tiny: is another scenario than the baseline’s: its file was changed\n  seed: 1, now 7\n');
+    expect(out).toContain(
+      'tiny: is another scenario than the baseline’s: its files, or what the suite sets in it, were changed\n  seed: 1, now 7\n',
+    );
     expect(out).toContain('fresh: is not in the baseline\n');
     expect(out).toContain('roomy: is in the baseline and no longer in the suite\n');
     expect(out).toContain('NO VERDICT: 3 findings.');
     expect(text('out', 'junit.xml')).toContain('<failure type="no verdict" message="is not in the baseline">');
   });
 
-  it('needs five replications for a verdict, and says so', async () => {
-    write('few.yaml', 'replications: 3', 'behaviour: any', 'scenarios: [{ scenario: longer.yaml, strategies: [time-share] }]');
-    await regress('few.yaml', '--save-baseline');
-    // As if the baseline had been another version's: values a tenth lower.
-    const manifest = text('few.baseline', 'manifest.json');
-    writeFileSync(at('few.baseline', 'manifest.json'), manifest.replace(/"cost": ([\d.]+)/g, (_, cost: string) => `"cost": ${String(Number(cost) * 0.9)}`)); // prettier-ignore
-    const { code, out } = await regress('few.yaml');
+  it('has no verdict where a recording of traffic is another, and names it', async () => {
+    cpSync(join(root, 'scenarios', 'trace.yaml'), at('trace.yaml'));
+    cpSync(join(root, 'scenarios', 'trace.csv'), at('trace.csv'));
+    write('recorded.yaml', 'replications: 1', 'scenarios: [{ scenario: trace.yaml, strategies: [time-share] }]');
+    expect((await regress('recorded.yaml', '--save-baseline')).code).toBe(0);
+    expect((await regress('recorded.yaml')).code).toBe(0);
+    writeFileSync(at('trace.csv'), text('trace.csv').replace(/(\d)(\s*)$/, '9$2'));
+    const { code, out } = await regress('recorded.yaml');
     expect(code).toBe(3);
-    expect(out).toContain('inconclusive: a verdict takes 5 replications');
-    write('few.yaml', 'replications: 3', 'behaviour: any', 'inconclusive: pass', 'scenarios: [{ scenario: longer.yaml, strategies: [time-share] }]'); // prettier-ignore
-    expect((await regress('few.yaml')).code).toBe(0);
+    expect(out).toMatch(
+      /trace: is another scenario than the baseline’s: .*\n {2}recordings\.trace\.csv: "[0-9a-f]{64}", now "[0-9a-f]{64}"\n/,
+    );
+  });
+
+  it('writes nothing over a baseline', async () => {
+    const { code, err } = await fenshi('regress', at('ci.yaml'), '--out', at('ci.baseline'));
+    expect(code).toBe(2);
+    expect(err).toContain(`${at('ci.baseline')} holds a baseline of fenshi regress, which this would replace by results; choose another folder\n`); // prettier-ignore
+    write('wrong.yaml', 'baseline: out', 'replications: 5', 'scenarios: [tiny.yaml]');
+    expect((await regress('wrong.yaml', '--update')).err).toContain(
+      'holds results, which this would replace by a baseline of fenshi regress',
+    );
   });
 });
 
@@ -204,13 +224,15 @@ describe('--update', () => {
   it('says what has changed, accepts it, and is then green; what has not changed keeps its bytes', async () => {
     cpSync(at('ci.baseline'), at('mine.baseline'), { recursive: true });
     write('mine.yaml', 'replications: 5', 'scenarios:', '  - tiny.yaml', '  - { scenario: longer.yaml, name: roomy, set: [cluster.nodes=9], strategies: [time-share] }'); // prettier-ignore
-    const kept = readFileSync(at('mine.baseline', 'tiny', 'time-share.decisions.gz'));
+    const kept = readFileSync(at('mine.baseline', 'decisions', 'tiny', 'time-share.gz'));
     const { code, out } = await regress('mine.yaml', '--update');
     expect(code).toBe(0);
-    expect(out).toContain('roomy: is another scenario than the baseline’s: its file was changed\n  seed: 1, now 7\n');
+    expect(out).toContain(
+      'roomy: is another scenario than the baseline’s: its files, or what the suite sets in it, were changed\n  seed: 1, now 7\n',
+    );
     expect(out).toContain(`Accepted: ${at('mine.baseline')}/ is what 20 runs of 2 scenarios do now.\n`);
     expect((await regress('mine.yaml')).code).toBe(0);
-    expect(readFileSync(at('mine.baseline', 'tiny', 'time-share.decisions.gz'))).toEqual(kept);
+    expect(readFileSync(at('mine.baseline', 'decisions', 'tiny', 'time-share.gz'))).toEqual(kept);
   });
 
   it('replaces a baseline that cannot be read, and no folder that is not fenshi’s', async () => {

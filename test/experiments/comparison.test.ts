@@ -128,7 +128,7 @@ describe('a judgement', () => {
   it('takes no margin off a baseline of 0, and never takes rounding for a difference', () => {
     expect(words({ unserved: [3, 4, 5, 4, 3, 4].map((lost) => [0, lost]) })).toEqual({ unserved: 'worse' });
     const rounded = [1, 2, 1, 2, 3, 1].map((ulps) => [4320, 4320 + ulps * 1e-12] as const);
-    expect(words({ cost: rounded }, { metrics: ['cost'], margin: 0 })).toEqual({ cost: 'equivalent' });
+    expect(words({ cost: rounded }, { metrics: ['cost'], margin: 0 })).toEqual({ cost: 'identical' });
   });
 
   it('looks at what it is told to, and counts the family', () => {

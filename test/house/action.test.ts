@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { jsonText, sha256 } from '../../src/output/manifest.ts';
 import { read, root } from './files.ts';
 
 interface Step {
@@ -56,7 +57,9 @@ describe('the GitHub Action', () => {
     expect(passed.summary).toMatch(/^### Passed: nothing has changed\./);
     expect(existsSync(join(folder, 'out', 'junit.xml'))).toBe(true);
     const manifest = join(folder, 'suite.baseline', 'manifest.json');
-    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"fingerprint": "\w+"/, '"fingerprint": "0123456789abcdef"'));
+    const text = readFileSync(manifest, 'utf8').replace(/"fingerprint": "\w+"/, '"fingerprint": "0123456789abcdef"');
+    const { cases, runs, files } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    writeFileSync(manifest, text.replace(/"content_sha256": "\w+"/, `"content_sha256": "${sha256(jsonText({ cases, runs, files }))}"`));
     const failed = run('suite.yaml');
     expect([failed.code, failed.output]).toEqual([1, 'verdict=failed\n']);
     expect(failed.summary).toMatch(/^### FAILED: 1 finding\./);

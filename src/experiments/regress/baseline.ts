@@ -22,7 +22,7 @@ export interface Baseline {
   readonly cases: readonly CaseRecord[];
 }
 
-const fileOfWords = (name: string, strategy: string): string => `${name}/${strategy}.decisions.gz`;
+const fileOfWords = (name: string, strategy: string): string => `decisions/${name}/${strategy}.gz`;
 
 const runSchema = z.object({
   case: z.string(),
@@ -39,6 +39,7 @@ const manifestSchema = z.object({
   cases: z.array(z.object({ name: z.string(), sha256: z.string(), resolved_sha256: z.string(), resolved: z.unknown() })),
   runs: z.array(runSchema),
   files: z.array(z.object({ file: z.string(), sha256: z.string() })),
+  content_sha256: z.string(),
 });
 
 /** The baseline in a folder; undefined where there is none. One that cannot be read, is damaged or is of another schema is an {@link InputError}. */
@@ -56,19 +57,20 @@ export function readBaseline(folder: string): Baseline | undefined {
       : fail(`manifest.json cannot be read: ${(error as Error).message}`);
   }
   const { schema, command, ...rest } = parsed(text) ?? fail('manifest.json is not JSON');
-  if (command !== 'regress') return fail('is no baseline of fenshi regress');
+  if (command !== 'baseline') return fail('is no baseline of fenshi regress');
   if (schema !== baselineSchema)
     return fail(`is a baseline of schema ${String(schema)}, and fenshi ${version} reads schema ${String(baselineSchema)}`);
   const read = manifestSchema.safeParse(rest);
   if (!read.success)
     return fail(`manifest.json is damaged: ${read.error.issues[0]?.path.join('.') ?? ''} ${read.error.issues[0]?.message ?? ''}`);
-  const { cases, runs, files } = read.data;
+  const { cases, runs, files, content_sha256: hash } = read.data;
+  if (contentHash(rest) !== hash) return fail('manifest.json is damaged: its content is not what was written');
   const wordsOf = (name: string, strategy: string): readonly string[] => {
     const path = fileOfWords(name, strategy);
     const bytes = bytesOf(join(folder, path)) ?? fail(`${path} cannot be read`);
     if (sha256(bytes) !== files.find((each) => each.file === path)?.sha256)
       return fail(`${path} is damaged: its SHA-256 is not the manifest’s`);
-    const words = gunzipSync(bytes).toString('utf8');
+    const words = unzipped(bytes) ?? fail(`${path} is damaged: it is not gzip`);
     return words === '' ? [] : words.split('\n');
   };
   return {
@@ -87,6 +89,17 @@ export function readBaseline(folder: string): Baseline | undefined {
         }),
     })),
   };
+}
+
+/** SHA-256 of all that was measured. */
+const contentHash = ({ cases, runs, files }: Readonly<Record<string, unknown>>): string => sha256(jsonText({ cases, runs, files }));
+
+function unzipped(bytes: Buffer): string | undefined {
+  try {
+    return gunzipSync(bytes).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
@@ -108,7 +121,7 @@ function bytesOf(file: string): Buffer | undefined {
 
 /** Writes what the suite's runs did as its baseline, whole; decisions that are the same keep their bytes, whatever zlib would make of them now. */
 export function writeBaseline(suite: Suite, cases: readonly CaseRecord[], before: Baseline | undefined): void {
-  const folder = new ResultFolder(suite.baseline);
+  const folder = new ResultFolder(suite.baseline, 'baseline');
   try {
     const files = cases.flatMap(({ name, runs }) =>
       runs
@@ -129,14 +142,14 @@ export function writeBaseline(suite: Suite, cases: readonly CaseRecord[], before
       version,
       schema: baselineSchema,
       status: 'complete',
-      command: 'regress',
+      command: 'baseline',
       cases: cases.map(({ name, sha256: hash, resolvedSha256, resolved }) => ({ name, sha256: hash, resolved_sha256: resolvedSha256, resolved })), // prettier-ignore
       runs: cases.flatMap(({ name, runs }) =>
         runs.map(({ decisions: { count, hashes }, ...run }) => ({ case: name, ...run, decisions: { count, hashes } })),
       ),
       files,
     };
-    writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest));
+    writeWhole(join(folder.path, 'manifest.json'), jsonText({ ...manifest, content_sha256: contentHash(manifest) }));
     folder.publish('complete', [...new Set(cases.flatMap(({ runs }) => runs.map(({ strategy }) => strategy)))]);
   } finally {
     folder.discard();

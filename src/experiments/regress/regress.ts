@@ -117,7 +117,7 @@ const runsOf = (record: CaseRecord | undefined, label: string): readonly RunReco
 function incomparable(before: CaseRecord | undefined, now: CaseRecord): string | undefined {
   if (before === undefined) return 'is not in the baseline';
   if (before.resolvedSha256 !== now.resolvedSha256 && before.sha256 !== now.sha256)
-    return 'is another scenario than the baseline’s: its file was changed';
+    return 'is another scenario than the baseline’s: its files, or what the suite sets in it, were changed';
   const [was, is] = [labelsOf(before), labelsOf(now)];
   const [added, left] = [is.filter((label) => !was.includes(label)), was.filter((label) => !is.includes(label))];
   if (added.length > 0) return `the baseline has no ${added.join(', ')}`;
@@ -180,6 +180,7 @@ function pairingsOf(now: CaseRecord, before: CaseRecord, metrics: readonly Toler
           differences: pairs.map(({ old, value }) => value - old),
           margin: 'share' in margin ? marginOf(margin.share, mean0) : margin.amount,
           better,
+          scale: 0,
         },
       ];
     });

@@ -80,6 +80,7 @@ export function judgedSpeed(other: string, before: readonly number[], now: reado
     differences: before.map((seconds, i) => (now[i] as number) - seconds),
     margin: marginOf(margin, mean(before)),
     better: 'lower',
+    scale: 0,
   } as const;
   return { other, before, now, judgement: judge([paired]).get(paired) as Judgement };
 }

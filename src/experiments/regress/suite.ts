@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { assert } from '../../base/assert.ts';
 import { count, parseShare, show } from '../../base/quantity.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { sha256 } from '../../output/manifest.ts';
-import { jsonText } from '../../output/manifest.ts';
+import { jsonText, sha256 } from '../../output/manifest.ts';
 import { openFile } from '../../scenario/files.ts';
 import { decodeAt, located } from '../../scenario/issues.ts';
 import { resolveFrom } from '../../scenario/layers.ts';
@@ -17,6 +17,7 @@ import { lineAndColumn } from '../../scenario/source.ts';
 import type { Catalog } from '../../scenario/strategy-uses.ts';
 import { plain, valueAt, type Written } from '../../scenario/written.ts';
 import { parseYaml } from '../../scenario/yaml.ts';
+import { fewestForVerdict } from '../../stats/verdict.ts';
 import type { Better } from '../judgement.ts';
 import { betterWay, judgedByDefault, type Metric, summaryMetrics } from '../metric.ts';
 
@@ -119,6 +120,7 @@ export function readSuite(file: string): Suite {
   const found: Problem[] = [];
   const read = decodeAt(suiteSchema, root, [], (problem) => found.push(problem));
   found.push(...unknownMetrics(root));
+  if (read !== undefined) found.push(...unfit(root, read));
   if (read === undefined || found.length > 0) throw new ScenarioError(found);
   const name = basename(file).replace(/(\.suite)?\.ya?ml$/, '');
   const metrics =
@@ -144,6 +146,20 @@ export function readSuite(file: string): Suite {
       complain: (message, key, suggestion) => located(root, { path: ['scenarios', i, ...(key === undefined ? [] : [key])], message, suggestion }), // prettier-ignore
     })),
   };
+}
+
+/** Suites that could never fail, and what a suite says of all its scenarios. */
+function unfit(root: Written, { behaviour, replications, metrics, scenarios }: z.output<typeof suiteSchema>): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (behaviour === 'any' && replications < fewestForVerdict)
+    problems.push(located(root, { path: ['replications'], message: `with behaviour: any only verdicts count, and one takes ${String(fewestForVerdict)} replications` })); // prettier-ignore
+  if (behaviour === 'any' && metrics !== undefined && Object.keys(metrics).length === 0)
+    problems.push(located(root, { path: ['metrics'], message: 'with behaviour: any only metrics count: name one at least' }));
+  scenarios.forEach(({ set }, i) => {
+    const own = set.findIndex((each) => /^(replications|results\.detail)=/.test(each));
+    if (own >= 0) problems.push(located(root, { path: ['scenarios', i, 'set', own], message: 'the suite says how many replications there are; detail is never written' })); // prettier-ignore
+  });
+  return problems;
 }
 
 function unknownMetrics(root: Written): readonly Problem[] {
@@ -185,9 +201,9 @@ export function loadCases(suite: Suite, catalog: Catalog): readonly LoadedCase[]
         scenario,
         labels: known.filter((label) => each.strategies?.includes(label) ?? true),
         set: each.set,
-        resolved: plain(resolved),
+        resolved: { ...(plain(resolved) as object), recordings: recordingsOf(decoded.written, each.file) },
         resolvedSha256: sha256(jsonText({ ...scenario, file: '' })),
-        sha256: sha256([...textsOf(decoded.written)].sort().join('\n')),
+        sha256: sha256([...textsOf(decoded.written), ...Object.values(recordingsOf(decoded.written, each.file))].sort().join('\n')),
       });
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
@@ -196,6 +212,17 @@ export function loadCases(suite: Suite, catalog: Catalog): readonly LoadedCase[]
   }
   if (problems.length > 0) throw new ScenarioError(problems);
   return loaded;
+}
+
+/** SHA-256 of the recordings of traffic that a scenario reads, by their names in it; `file`: whose folder they are named from where no file says them. */
+function recordingsOf(value: Written, file: string): Readonly<Record<string, string>> {
+  if (value.kind === 'scalar') return {};
+  const children = value.kind === 'list' ? value.items : [...value.entries.values()].map((entry) => entry.value);
+  const found = Object.assign({}, ...children.map((each) => recordingsOf(each, file))) as Record<string, string>;
+  const named = valueAt(value, ['trace', 'file']);
+  if (named?.kind === 'scalar' && typeof named.value === 'string')
+    found[named.value] = sha256(readFileSync(resolveFrom(named.at.source.kind === 'file' ? named.at.source.name : file, named.value)));
+  return found;
 }
 
 /** Texts of the files and arguments that values come from. */
