@@ -48,19 +48,23 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   const results = new Array<Result | undefined>(tasks.length).fill(undefined);
   const lanes = Array.from({ length: Math.max(1, Math.min(options.jobs, tasks.length)) }, () => new Lane<Task, Result>(options));
   let next = 0;
+  /** Whether it is all over: what ends a worker then is no failure of its task. */
+  let over = false;
+  const isOver = (): boolean => over;
   /** The last one is the first in the order of the tasks. */
   const failures: { readonly index: number; readonly error: Error }[] = [];
 
   const look = (): void =>
     options.onReached?.(lanes.flatMap(({ task, reached }) => (task === undefined ? [] : [{ task: task.task, at: reached }])));
   const work = async (lane: Lane<Task, Result>): Promise<void> => {
-    while (next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
+    while (!isOver() && next < tasks.length && failures.length === 0 && signal?.aborted !== true) {
       const index = next++;
       const task = tasks.at(index) as Task;
       let result: Result;
       try {
         result = await lane.run(task, index);
       } catch (error) {
+        if (isOver()) return;
         if (options.onFailure) {
           options.onFailure(task, error as Error);
           continue;
@@ -83,6 +87,7 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
   try {
     await Promise.all(lanes.map(work));
   } finally {
+    over = true;
     clearInterval(looking);
     signal?.removeEventListener('abort', stop);
     await Promise.all(lanes.map((lane) => lane.end()));

@@ -47,6 +47,26 @@ describe('the worker pool', () => {
     await expect(run(tasks, { jobs: 1 })).rejects.toThrow('broken 1');
   });
 
+  it('goes on past failures where somebody is told of them, and stops where a result cannot be taken', async () => {
+    const told: string[] = [];
+    const tasks: FakeTask[] = [answer(1), { does: 'throw', value: 1 }, answer(3), { does: 'throw', value: 2 }, answer(5)];
+    const onFailure = (task: FakeTask, error: Error): void => void told.push(`${task.does}: ${error.message}`);
+    expect(await run(tasks, { jobs: 1, onFailure })).toEqual([101, undefined, 103, undefined, 105]);
+    expect(told).toEqual(['throw: throw threw at undefined: other: broken 1', 'throw: throw threw at undefined: other: broken 2']);
+    expect(await run(tasks, { jobs: 2, onFailure, keep: false })).toEqual(tasks.map(() => undefined));
+    told.length = 0;
+    const taken: unknown[] = [];
+    const many = Array.from({ length: 20 }, (_, i) => answer(i, 20));
+    const onResult = (result: unknown): void => {
+      taken.push(result);
+      throw new Error('full');
+    };
+    await expect(run(many, { jobs: 2, onFailure, onResult })).rejects.toThrow('full');
+    const before = taken.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([told, taken.length, before < 3]).toEqual([[], before, true]);
+  });
+
   it("tells a plug-in's error from any other, and one inside a decision from one outside", async () => {
     await expect(run([{ does: 'plugin-throw' }])).rejects.toThrow('plugin-throw threw at undefined: plugin: mine is broken');
     await expect(run([{ does: 'throw', value: 9 }])).rejects.toThrow('threw at undefined: other: broken 9');

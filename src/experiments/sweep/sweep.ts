@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { InputError } from '../../base/errors.ts';
 import { guarded } from '../../output/partial-file.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -10,7 +10,6 @@ import type { RunTask } from '../run-task.ts';
 import { CellStore } from './cells.ts';
 import type { Shard } from './shard.ts';
 import { type Cell, cellAt, cellName, planText, readSweepPlan, setOfPoint, type SweepPlan, writeSweepPlan } from './sweep-plan.ts';
-import { tableFiles } from './tables.ts';
 
 export interface SweepOptions extends Pick<ExperimentOptions, 'jobs' | 'plugins' | 'set' | 'command' | 'signal' | 'onProgress'> {
   readonly out: string;
@@ -45,8 +44,6 @@ function claim(out: string, plan: SweepPlan, { of }: Shard): void {
   if (same) return;
   guarded(out, () => {
     mkdirSync(resolve(out), { recursive: true });
-    // Tables of another plan must not look like this one's.
-    for (const file of tableFiles) rmSync(join(out, file), { force: true });
   });
   writeSweepPlan(out, plan);
 }

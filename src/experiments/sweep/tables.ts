@@ -5,9 +5,6 @@ import { type Metric, summaryMetrics, unitOf } from '../metric.ts';
 import type { CellResult } from './cells.ts';
 import { cellAt, type SweepPlan } from './sweep-plan.ts';
 
-/** Files with a sweep's results, the manifest last. */
-export const tableFiles = ['sweep.csv', 'sweep-means.csv', 'manifest.json'] as const;
-
 /** sweep.csv: a column for each path that is varied, then those of summary.csv; cells in the order of the plan. */
 export function sweepCsv(plan: SweepPlan, results: readonly CellResult[]): string {
   const rows = results.flatMap((result, i) => {
