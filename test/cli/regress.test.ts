@@ -206,17 +206,12 @@ describe('regress is red, and says why, when', () => {
     );
   });
 
-  it('the steps of a switch come in another order, whatever the metrics say', () => {
+  it('the steps of a switch come in another order', () => {
     const order = (...last: string[]) => `'break-before-make': ['traffic-down', 'resources-down', 'resources-up', ${last.map((step) => `'${step}'`).join(', ')}]`; // prettier-ignore
     const { code, out } = changed('src/operations/world.ts', order('traffic-up', 'status'), order('status', 'traffic-up'), at('ci.yaml'));
     expect(code).toBe(1);
     expect(out).toMatch(/ {2}before {2}00:05:41 \(341 s\) pod 1 of sale on east-0: swapping-in to running \(switch\)\n {2}now {5}00:05:40\.5 .*: status done\n/); // prettier-ignore
     expect(out).toMatch(/tiny, time-share: unserved is worse\n {2}1039 to 1435 requests, \+38\.\d+ % \(margin 10\.39, p <0\.001, n 5\)\n/);
-    write('metrics.yaml', 'baseline: ci.baseline', 'behaviour: any', 'metrics: { memory_gib_max: 0.1, pods_created: 1% }', text('ci.yaml'));
-    const metrics = changed('src/operations/world.ts', order('traffic-up', 'status'), order('status', 'traffic-up'), at('metrics.yaml'));
-    expect(metrics.code).toBe(0);
-    expect(metrics.out).toMatch(/tiny, time-share: behaviour has changed in 5 of 5 replications\n(.*\n)*\nPassed\.\n/);
-    expect(metrics.out).not.toContain('::error');
   });
 });
 

@@ -109,7 +109,7 @@ describe('sweep', () => {
     expect(merged.out).toMatch(/^tiny: 4 points × 2 strategies × 2 replications/);
     expect(tables('together')).toEqual(tables('whole'));
 
-  }, 120_000); // prettier-ignore
+  }); // prettier-ignore
 
   it('finds its shard under Slurm and Kubernetes, and refuses shards of another plan', async () => {
     vi.stubEnv('SLURM_ARRAY_TASK_COUNT', '2').stubEnv('SLURM_ARRAY_TASK_MIN', '1').stubEnv('SLURM_ARRAY_TASK_ID', '1');
@@ -129,7 +129,7 @@ describe('sweep', () => {
     await sweep('third', '--shard', '1/2', '--set', 'cluster.node.cpu=64');
     const mixed = await fenshi('merge', at('first'), at('third'), '--out', at('apart'));
     expect([mixed.code, mixed.err]).toEqual([2, expect.stringMatching(/third: another plan than that of .*first/)]);
-  }, 120_000); // prettier-ignore
+  }); // prettier-ignore
 
   it('compares a cell that is run twice: another result is an alarm, and neither is lost', async () => {
     // Two shards whose cells say different things, each undamaged.
