@@ -57,7 +57,7 @@ sinfo
 export FENSHI="$PWD/node_modules/.bin/tsx --conditions=fenshi-src $PWD/src/cli/main.ts"
 words=("$PWD/scenarios/tiny.yaml" --vary 'load=81%..100%' --strategy time-share --replications 5)
 cd "$here"
-"$OLDPWD/examples/sweep/slurm.sh" 4 "${words[@]}" --out "$here/array"
+"$OLDPWD/examples/sweep/slurm.sh" 4 "$here/array" "${words[@]}"
 for _ in $(seq 300); do [ -n "$(squeue -h)" ] || break; sleep 1; done
 squeue
 cat slurm-*.out

@@ -192,7 +192,7 @@ describe('in parts under GNU parallel', () => {
   it.skipIf(!has)(
     'examples/sweep/parallel.sh makes the same tables',
     () => {
-      const { status, stderr } = spawnSync('examples/sweep/parallel.sh', ['2', 'scenarios/tiny.yaml', ...grid.slice(0, -2), '--out', at('parallel')], { cwd: root, encoding: 'utf8', env: { ...process.env, FENSHI: 'npm run -s fenshi --' } }); // prettier-ignore
+      const { status, stderr } = spawnSync('examples/sweep/parallel.sh', ['2', at('parallel'), 'scenarios/tiny.yaml', ...grid.slice(0, -2)], { cwd: root, encoding: 'utf8', env: { ...process.env, FENSHI: 'npm run -s fenshi --' } }); // prettier-ignore
       expect([status, stderr]).toEqual([0, '']);
       expect(tables('parallel')).toEqual(tables('whole'));
     },

@@ -27,13 +27,12 @@ export function commandIn(folder: string): readonly string[] {
   const fail = (why: string): never => {
     throw new InputError(`${folder}: ${why}; expected a folder with a fenshi in which npm ci was run`);
   };
-  let text: string;
+  let name: unknown;
   try {
-    text = readFileSync(join(folder, 'package.json'), 'utf8');
+    ({ name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly name?: unknown });
   } catch {
     return fail('has no package.json that can be read');
   }
-  const { name } = JSON.parse(text) as { readonly name?: unknown };
   if (name !== 'fenshi') return fail(`is ${String(name)}`);
   const [built, source] = [resolve(folder, 'dist/cli/main.js'), resolve(folder, 'src/cli/main.ts')];
   if (existsSync(source)) {

@@ -73,29 +73,27 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
     return found === undefined || found === 'damaged';
   });
 
-  const cells = new Map<RunTask, { readonly place: number; readonly cell: Cell }>();
+  const places = new WeakMap<RunTask, number>();
+  const placeOf = (task: RunTask): number => places.get(task) as number;
+  const cellOf = (task: RunTask): Cell => cellAt(plan, missing[placeOf(task)] as number);
   let last: { readonly point: readonly string[]; readonly scenario: Scenario } | undefined;
   const tasks = {
     length: missing.length,
     at: (place: number): RunTask => {
-      const cell = cellAt(plan, missing[place] as number);
-      if (last?.point !== cell.point) {
-        const scenario = read(setOfPoint(plan.paths, cell.point));
-        last = { point: cell.point, scenario: { ...scenario, results: { ...scenario.results, detail: 'none' } } };
+      const { point, strategy, replication } = cellAt(plan, missing[place] as number);
+      if (last?.point !== point) {
+        const scenario = read(setOfPoint(plan.paths, point));
+        last = { point, scenario: { ...scenario, results: { ...scenario.results, detail: 'none' } } };
       }
-      const task: RunTask = { scenario: last.scenario, label: cell.strategy, replication: cell.replication, folder: undefined };
-      cells.set(task, { place, cell });
+      const task: RunTask = { scenario: last.scenario, label: strategy, replication, folder: undefined };
+      places.set(task, place);
       return task;
     },
   };
-  const cellOf = (task: RunTask): Cell => (cells.get(task) as { readonly cell: Cell }).cell;
-  /** In the order of the cells, whichever came first in time. */
-  const told = <T>(things: readonly { readonly place: number; readonly what: T }[]): readonly T[] =>
-    [...things].sort((a, b) => a.place - b.place).map(({ what }) => what);
-  const placeOf = (task: RunTask): number => cells.get(task)?.place ?? 0;
   const given = (task: RunTask) => ({ command, file: task.scenario.file, set: [...set, ...setOfPoint(plan.paths, cellOf(task).point)], plugins }); // prettier-ignore
-  const failed: { readonly place: number; readonly what: Sweep['failed'][number] }[] = [];
-  const broken: { readonly place: number; readonly what: string }[] = [];
+  // By place, so that what is told does not depend on which came first in time.
+  const failed = new Map<number, Sweep['failed'][number]>();
+  const broken = new Map<number, readonly string[]>();
   let done = 0;
   await runAll(tasks, {
     ...options,
@@ -104,16 +102,14 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
     onOutcome: ({ result }, task) => {
       const cell = cellOf(task);
       const failures = brokenChecks(result, given(task));
-      broken.push(...failures.map((what) => ({ place: placeOf(task), what })));
       const { seed, events, fingerprint, summary } = result;
       const other = store.keep({ key: cell.key, seed, events, fingerprint, failures, rows: summary });
-      if (other !== undefined) broken.push({ place: placeOf(task), what: `${cellName(plan.paths, cell)} was run twice and gave two results: ${other} is the second` }); // prettier-ignore
-      cells.delete(task);
+      const twice = other === undefined ? [] : [`${cellName(plan.paths, cell)} was run twice and gave two results: ${other} is the second`];
+      broken.set(placeOf(task), [...failures, ...twice]);
       done++;
     },
     onFailure: (task, error) => {
-      failed.push({ place: placeOf(task), what: { cell: cellName(plan.paths, cellOf(task)), error } });
-      cells.delete(task);
+      failed.set(placeOf(task), { cell: cellName(plan.paths, cellOf(task)), error });
       done++;
     },
   });
@@ -122,8 +118,8 @@ export async function sweep(plan: SweepPlan, read: (set: readonly string[]) => S
     cells: mine.length,
     before: mine.length - missing.length,
     damaged,
-    failed: told(failed),
-    broken: told(broken),
+    failed: missing.flatMap((_, place) => failed.get(place) ?? []),
+    broken: missing.flatMap((_, place) => broken.get(place) ?? []),
     interrupted: done < missing.length,
   };
 }
