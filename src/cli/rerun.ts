@@ -66,7 +66,10 @@ async function runAgain({ manifest: path, jobs, out, quiet = false }: RerunArgum
       say(`The inputs are the same and the results are not: ${String(differing.length)} of ${String(files)} files differ: ${differing.join(', ')}${out === undefined ? '\n--out keeps the new ones' : ''}`); // prettier-ignore
       return exitCodes.refuted;
     }
-    if (!quiet) await print(`The same bytes: ${String(files)} files of ${String(experiment.runs.length)} runs.\n`);
+    if (!quiet)
+      await print(
+        `The same bytes: ${String(files)} files of ${String(experiment.runs.length)} ${experiment.runs.length === 1 ? 'run' : 'runs'}.\n`,
+      );
     return exitCodes.ok;
   } finally {
     progress.end();

@@ -14,7 +14,8 @@ afterAll(() => {
 });
 
 const noisy = ['--set', 'defaults.noise={ sigma: 10%, interval: 10s, correlation: 0.8 }'];
-const compare = (...more: string[]) => fenshi('compare', 'scenarios/tiny.yaml', '--detail', 'none', '--out', join(folder, 'out'), ...more);
+const compare = (...more: string[]) =>
+  fenshi('compare', 'scenarios/tiny.yaml', '--detail', 'none', '--out', join(folder, 'out'), '--jobs', '1', ...more);
 
 describe('what compare does not understand', () => {
   it.each([

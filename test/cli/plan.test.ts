@@ -13,7 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const plan = (...more: string[]) => fenshi('plan', 'scenarios/tiny.yaml', '--out', join(folder, 'out'), ...more);
+const plan = (...more: string[]) => fenshi('plan', 'scenarios/tiny.yaml', '--out', join(folder, 'out'), '--jobs', '1', ...more);
 
 describe('what plan does not understand', () => {
   it.each([

@@ -24,7 +24,7 @@ const write = (name: string, ...lines: string[]) => {
   writeFileSync(at(name), lines.map((line) => `${line}\n`).join(''));
 };
 const text = (...names: string[]) => readFileSync(at(...names), 'utf8');
-const regress = (suite: string, ...more: string[]) => fenshi('regress', at(suite), '--out', at('out'), ...more);
+const regress = (suite: string, ...more: string[]) => fenshi('regress', at(suite), '--out', at('out'), '--jobs', '1', ...more);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fenshi-regress-'));
@@ -170,7 +170,7 @@ function changed(file: string, before: string, now: string, ...args: string[]) {
   const source = readFileSync(join(copy, file), 'utf8');
   expect(source.split(before).length).toBe(2);
   writeFileSync(join(copy, file), source.replace(before, now));
-  const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'regress', ...args, '--out', at('out')];
+  const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'regress', ...args, '--out', at('out'), '--jobs', '1'];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8', env: { ...process.env, GITHUB_ACTIONS: 'true' } }); // prettier-ignore
   expect(stderr).toBe('');
   return { code: status, out: stdout };

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const grid = ['--vary', 'cluster.nodes=4,6', '--vary', 'load=80%..100%/20%', '--strategy', 'time-share', '--strategy', 'static-peak', '--replications', '2', '--jobs', '2']; // prettier-ignore
+const grid = ['--vary', 'cluster.nodes=4,6', '--vary', 'load=80%..100%/20%', '--strategy', 'time-share', '--strategy', 'static-peak', '--replications', '2', '--jobs', '1']; // prettier-ignore
 const sweep = (out: string, ...more: string[]) => fenshi('sweep', 'scenarios/tiny.yaml', ...grid, '--out', at(out), ...more);
 const rowsOf = (...names: string[]): readonly Readonly<Record<string, string>>[] => parse(readFileSync(at(...names), 'utf8'), { columns: true }); // prettier-ignore
 const tables = (out: string) => ['sweep.csv', 'sweep-means.csv', 'manifest.json'].map((file) => readFileSync(at(out, file), 'utf8'));
