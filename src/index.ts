@@ -97,7 +97,7 @@ export { comparisonText, type ComparisonFormat } from './report/comparison-table
 export { planText, sensitivityText } from './report/plan-text.ts';
 export { condensed } from './report/alike.ts';
 export { regressionMarkdown, regressionText } from './report/regression.ts';
-export { regressionAnnotations, regressionJunit } from './report/regression-ci.ts';
+export { errorAnnotation, regressionAnnotations, regressionJunit } from './report/regression-ci.ts';
 export { leftOutText, screen } from './report/screen.ts';
 export { sweepText } from './report/sweep-text.ts';
 export { alignedTable, printable, wrapped } from './report/table.ts';

@@ -97,8 +97,9 @@ async function runPlan(given: PlanArguments): Promise<number> {
 
 async function confidenceOf(text: string | undefined): Promise<number> {
   if (text === undefined) return 0.95;
-  const confidence = await shareOf('confidence', text);
-  if (confidence < 0.5 || confidence >= 1) throw new UsageError(`--confidence: read "${text}": expected from 50% to less than 100%`);
+  const range = 'from 50% to less than 100%';
+  const confidence = await shareOf('confidence', text, range);
+  if (confidence < 0.5 || confidence >= 1) throw new UsageError(`--confidence: read "${text}": it is ${range}`);
   return confidence;
 }
 

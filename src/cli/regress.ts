@@ -37,7 +37,7 @@ export const regressCommand = (done: (code: number) => void): CommandModule<obje
           'replications), 70 a check failed, 74 cannot write.',
       ) as Argv<RegressArguments>,
   handler: async (given) => {
-    done(await runRegress(given));
+    done(await annotated(given.suite, () => runRegress(given)));
   },
 });
 
@@ -108,14 +108,14 @@ async function runRegress(given: RegressArguments): Promise<number> {
     const regression = regressionOf(suite, lines, measured, baseline, speed);
     if (update) {
       writeBaseline(suite, measured.cases, baseline);
-      if (!quiet) await print(`${regressionText(regression)}Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.\n`);
+      if (!quiet) await print(regressionText(regression, `Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.`));
       return exitCodes.ok;
     }
     const folder = writeRegression(given.out ?? `results/${suite.name}-regress`, regression, [
       { file: 'regress.md', text: regressionMarkdown(regression) },
       { file: 'junit.xml', text: regressionJunit(regression) },
     ]);
-    if (process.env['GITHUB_ACTIONS'] === 'true') await print(regressionAnnotations(regression));
+    if (onGitHub()) await print(regressionAnnotations(regression));
     if (!quiet) {
       await print(regressionText(regression));
       await print(`The numbers: ${folder}/ (regress.csv, regress.md for a pull request, junit.xml)\n`);
@@ -125,6 +125,19 @@ async function runRegress(given: RegressArguments): Promise<number> {
   } finally {
     progress.end();
     interruption.end();
+  }
+}
+
+const onGitHub = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
+
+/** Annotates the suite with the error that it ends with, where GitHub asks for that. */
+async function annotated<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { errorAnnotation } = await import('../index.ts');
+    if (onGitHub() && error instanceof Error) await print(errorAnnotation(file, error.message));
+    throw error;
   }
 }
 

@@ -16,6 +16,8 @@ export interface Checked {
   readonly mean: number;
   /** With the confidence asked for the mean is no worse than this. */
   readonly bound: number;
+  /** The replication that lies too far out for a t bound, so that the worst one is the bound. */
+  readonly outlier: number | undefined;
   readonly holds: boolean;
 }
 
@@ -36,43 +38,61 @@ export function checkObjectives(
   confidence: number,
   whole: boolean,
 ): readonly Checked[] {
-  const values = (app: string, column: string): readonly number[] =>
-    runs.flatMap(({ summary }) => numberOf(summary.find((row) => row['app'] === app), column)); // prettier-ignore
+  const values = (app: string, column: string): readonly Known[] =>
+    runs.flatMap(({ replication, summary }) => numberOf(summary.find((row) => row['app'] === app), column).map((value) => ({ replication, value }))); // prettier-ignore
   const asked = apps.flatMap(({ name, objective }): Asked[] => [
     { app: name, objective: 'success', required: objective.success, values: values(name, 'success_ratio') },
     { app: name, objective: 'p99', required: objective.p99 / 1000, values: values(name, 'response_p99_ms') },
   ]);
-  const room = runs.flatMap(({ planned, summary }) =>
-    planned === undefined || planned.cores === 0 ? [] : numberOf(summary.at(-1), 'reserved_core_max').map((cores) => cores / planned.cores),
+  const room = runs.flatMap(({ replication, planned, summary }) =>
+    planned === undefined || planned.cores === 0
+      ? []
+      : numberOf(summary.at(-1), 'reserved_core_max').map((cores) => ({ replication, value: cores / planned.cores })),
   );
   if (whole) asked.push({ app: 'all', objective: 'room', required: 1, values: room });
   const error = (1 - confidence) / Math.max(1, 2 * apps.length);
   return asked
     .filter(({ values: known }) => known.length > 0)
-    .map(({ app, objective, required, values: known }) => {
-      const bound = boundOf(known, objective === 'p99' ? 1 : -1, error);
+    .map(({ app, objective, required, values: replications }) => {
+      const known = replications.map(({ value }) => value);
+      const far = outlier(known);
+      const bound = boundOf(known, objective === 'p99' ? 1 : -1, far === undefined ? error : 'worst');
       return {
         app,
         objective,
         required,
         mean: mean(known),
         bound,
+        outlier: far === undefined ? undefined : replications[far]?.replication,
         holds: objective === 'p99' ? bound <= required * (1 + rounding) : bound >= required * (1 - rounding),
       };
     });
 }
 
 interface Asked extends Pick<Checked, 'app' | 'objective' | 'required'> {
-  /** By replication. */
-  readonly values: readonly number[];
+  readonly values: readonly Known[];
 }
 
-/** What the mean is no larger than (`way` 1), or no smaller than (−1), but with probability `error`. */
-function boundOf(values: readonly number[], way: 1 | -1, error: number): number {
-  if (outlier(values) !== undefined) return way === 1 ? Math.max(...values) : Math.min(...values);
+interface Known {
+  readonly replication: number;
+  readonly value: number;
+}
+
+/** What the mean is no larger than (`way` 1), or no smaller than (−1), but with probability `error`; or the worst value. */
+function boundOf(values: readonly number[], way: 1 | -1, error: number | 'worst'): number {
+  if (error === 'worst') return way === 1 ? Math.max(...values) : Math.min(...values);
   const deviation = sampleDeviation(values) ?? 0;
   return mean(values) + (way * studentQuantile(1 - error, values.length - 1) * deviation) / Math.sqrt(values.length);
 }
+
+/** The one that is missed most comes first: before all those that are missed in the mean, at last the room that is there, which has no reserve to tell. */
+export function byNeed(a: Checked, b: Checked): number {
+  const rank = (checked: Checked): number => (isMissedInTheMean(checked) ? 0 : checked.holds && checked.objective === 'room' ? 2 : 1);
+  return rank(a) - rank(b) || missedBy(b) - missedBy(a);
+}
+
+export const isMissedInTheMean = ({ objective, required, mean: found }: Checked): boolean =>
+  objective === 'p99' ? found > required * (1 + rounding) : found < required * (1 - rounding);
 
 /** How far an objective is missed, as a part of what it allows to go wrong; below 0 where it holds. Of several the largest is the worst. */
 export function missedBy({ objective, required, bound }: Checked): number {

@@ -5,12 +5,13 @@ import type { RunResult } from '../simulation/run.ts';
 import type { Axis } from './axis.ts';
 import type { ExperimentOptions } from './experiment.ts';
 import { brokenChecks } from './explain.ts';
-import { type Checked, checkObjectives, fewestForObjectives, missedBy } from './objectives.ts';
+import { byNeed, type Checked, checkObjectives, fewestForObjectives, missedBy } from './objectives.ts';
 import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
 import { runAll } from './run-all.ts';
 import type { RunTask } from './run-task.ts';
 import { type Known, smallestThatDoes } from './search.ts';
+import { SpareWorkers } from './spare-workers.ts';
 import type { World } from './worlds.ts';
 
 /** What is sought: the first of the axis' values, from the hardest to the easiest, at which the objectives hold. */
@@ -40,7 +41,7 @@ export interface Probe {
   readonly strategy: string;
   readonly value: string;
   readonly replications: number;
-  /** Of every world, worst first. */
+  /** Of every world, those that need most first. */
   readonly checked: readonly (Checked & { readonly world: string })[];
   readonly holds: boolean;
   /** Of the first world. */
@@ -51,12 +52,14 @@ export interface StrategyPlan {
   readonly strategy: string;
   /** The first value at which the objectives hold with all replications, and not at the next harder one; undefined where they hold at none. */
   readonly answer: Probe | undefined;
-  /** The probe that came nearest to what is asked for; of equals the easiest value. */
+  /** The probe with all replications that came nearest to what is asked for; of equals the easiest value. */
   readonly nearest: Probe;
   /** All, from the hardest value to the easiest. */
   readonly probes: readonly Probe[];
   /** Harder values than the answer at which the objectives hold as well, though not at all in between. */
   readonly exceptions: readonly Probe[];
+  /** Where there is no answer: the hardest value from which on no easier one that was tried changes what is missed most; undefined where the last one still did. */
+  readonly alikeFrom: string | undefined;
 }
 
 export interface Plan {
@@ -85,10 +88,14 @@ export async function plan(read: (set: readonly string[]) => Scenario, options: 
   const labels = chosen(first, options.strategies);
   const searches = labels.map((label) => new Search(label, probing, startOf(label, knob)));
   const found = { knob, options, scenario: { ...first, replications }, failures: probing.failures };
-  while (searches.some(({ next }) => next.length > 0)) {
-    const whole = await probing.probe(searches.flatMap(({ label, next, count }) => next.map((index) => ({ label, index, count }))));
-    if (!whole) return { ...found, strategies: [], interrupted: true };
-    for (const search of searches) search.advance();
+  try {
+    while (searches.some(({ next }) => next.length > 0)) {
+      const whole = await probing.probe(searches.flatMap(({ label, next, count }) => next.map((index) => ({ label, index, count }))));
+      if (!whole) return { ...found, strategies: [], interrupted: true };
+      for (const search of searches) search.advance();
+    }
+  } finally {
+    await probing.end();
   }
   return { ...found, strategies: searches.map((search) => search.result()), interrupted: false };
 }
@@ -134,9 +141,30 @@ class Search {
     const { knob } = this.#probing.options;
     const all = knob.values.flatMap((_, index) => this.#probing.latest(this.label, index) ?? []);
     const answer = this.#smallest === undefined ? undefined : this.#probing.latest(this.label, this.#smallest);
-    const nearest = all.reduce((best, each) => (worst(each) <= worst(best) ? each : best), defined(all[0], 'a probe'));
+    const confirmed = all.filter(({ replications }) => replications === this.#probing.options.replications);
+    const nearest = confirmed.reduce((best, each) => (worst(each) <= worst(best) ? each : best), defined(confirmed[0], 'a probe'));
     const exceptions = answer === undefined ? [] : all.slice(0, all.indexOf(answer)).filter(({ holds }) => holds);
-    return { strategy: this.label, answer, nearest, probes: all, exceptions };
+    return {
+      strategy: this.label,
+      answer,
+      nearest,
+      probes: all,
+      exceptions,
+      alikeFrom: answer === undefined ? this.#alikeFrom() : undefined,
+    };
+  }
+
+  /** Of the search's own replications. */
+  #alikeFrom(): string | undefined {
+    const { knob, replications } = this.#probing.options;
+    const tried = knob.values
+      .flatMap((_, index) => this.#probing.first(this.label, index) ?? [])
+      .filter((probe) => probe.replications < replications);
+    const [last] = tried.slice(-1);
+    if (last === undefined) return undefined;
+    const other = tried.findLastIndex((probe) => Math.abs(worst(probe) - worst(last)) > 1e-6 * Math.abs(worst(last)));
+    const alike = tried[other + 1];
+    return alike === last ? undefined : alike?.value;
   }
 
   #from(start: number): ReturnType<typeof smallestThatDoes> {
@@ -168,7 +196,7 @@ class Search {
 }
 
 /** How far the worst objective of a probe is missed. */
-const worst = ({ checked }: Probe): number => (checked[0] === undefined ? 0 : missedBy(checked[0]));
+const worst = ({ checked }: Probe): number => Math.max(...checked.map(missedBy));
 
 /** All that has been run. */
 class Probing {
@@ -180,6 +208,7 @@ class Probing {
   /** By label and index: with how many replications, and what came of them. */
   readonly #probes = new Map<string, Probe[]>();
   readonly failures: string[] = [];
+  readonly #spare = new SpareWorkers();
 
   constructor(read: (set: readonly string[]) => Scenario, options: PlanOptions) {
     this.#read = read;
@@ -206,7 +235,7 @@ class Probing {
           places.set({ scenario, label, replication, folder: undefined }, { key, index });
       }
     const given = (task: RunTask): Given => ({ command, file: task.scenario.file, set: [...set, this.#set(places.get(task)?.index ?? 0)], plugins }); // prettier-ignore
-    const outcomes = await runAll([...places.keys()], { ...this.options, given });
+    const outcomes = await runAll([...places.keys()], { ...this.options, given, spare: this.#spare });
     if (outcomes.includes(undefined)) return false;
     [...places].forEach(([task, { key }], i) => {
       const { result } = defined(outcomes[i], 'an outcome');
@@ -222,6 +251,10 @@ class Probing {
     return true;
   }
 
+  async end(): Promise<void> {
+    await this.#spare.end();
+  }
+
   /** What is known of a strategy's values with `count` replications. */
   known(label: string, count: number): Known {
     const { values } = this.options.knob;
@@ -231,6 +264,11 @@ class Probing {
         return probe === undefined ? [] : [[index, probe.holds] as const];
       }),
     );
+  }
+
+  /** What was tried first at a value, with the fewest replications. */
+  first(label: string, index: number): Probe | undefined {
+    return this.#probes.get(`${label} ${String(index)}`)?.[0];
   }
 
   /** What was tried last at a value, with the most replications. */
@@ -244,7 +282,7 @@ class Probing {
     const runsIn = (world: World): readonly RunResult[] => this.#runs.get(`${label} ${String(index)} ${world.name}`) ?? [];
     const checked = worlds
       .flatMap((world) => checkObjectives(apps, runsIn(world), confidence, whole).map((each) => ({ ...each, world: world.name })))
-      .sort((a, b) => missedBy(b) - missedBy(a));
+      .sort(byNeed);
     return {
       strategy: label,
       value: knob.values[index] as string,

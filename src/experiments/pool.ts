@@ -1,7 +1,7 @@
-import type { Worker } from 'node:worker_threads';
 import { type Time, time } from '../base/units.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { PlainError } from './run-error.ts';
+import { hasEnded, type Spare, type SpareWorkers } from './spare-workers.ts';
 import { spawn } from './spawn.ts';
 import type { Answer, WorkerStart } from './worker-port.ts';
 
@@ -25,6 +25,8 @@ export interface PoolOptions<Task, Result> {
   readonly jobs: number;
   /** A worker for each task, so that no state of a module outlives it. */
   readonly fresh: boolean;
+  /** Where workers come from and go to that have nothing to do, unless they are fresh for each task; absent: they are started and ended. */
+  readonly spare?: SpareWorkers | undefined;
   /** Longest wall-clock time that one call into a strategy may take. */
   readonly decisionSeconds: number;
   /** The error to end with. */
@@ -90,7 +92,7 @@ export async function runPool<Task, Result>(options: PoolOptions<Task, Result>):
     over = true;
     clearInterval(looking);
     signal?.removeEventListener('abort', stop);
-    await Promise.all(lanes.map((lane) => lane.end()));
+    await Promise.all(lanes.map((lane) => lane.leave()));
   }
   const failure = failures.at(-1);
   if (failure) throw failure.error;
@@ -104,8 +106,7 @@ const reachedMs = 500;
 /** One worker at a time, and the task it has. */
 class Lane<Task, Result> {
   readonly #options: PoolOptions<Task, Result>;
-  #worker: Worker | undefined;
-  #heartbeat = new Heartbeat();
+  #own: Spare | undefined;
   /** The task under way. */
   task: { readonly task: Task; readonly index: number } | undefined;
 
@@ -127,23 +128,32 @@ class Lane<Task, Result> {
   }
 
   stop(): void {
-    this.#heartbeat.stop();
+    this.#own?.heartbeat.stop();
   }
 
   get reached(): Time {
-    return this.#heartbeat.reached;
+    return this.#own?.heartbeat.reached ?? time(0);
+  }
+
+  /** Leaves the worker to others where it has nothing to do and may have. */
+  async leave(): Promise<void> {
+    const { spare, signal, fresh } = this.#options;
+    if (spare === undefined || fresh || signal?.aborted === true || this.task !== undefined || this.#own === undefined) return this.end();
+    spare.keep(this.#own);
+    this.#own = undefined;
   }
 
   async end(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    const own = this.#own;
+    this.#own = undefined;
+    await own?.worker.terminate();
   }
 
   /** Rejects with a {@link Fault}, or with an Error where the worker could not be started. */
   #ask(task: Task): Promise<Result> {
-    const worker = (this.#worker ??= this.#start());
-    const heartbeat = this.#heartbeat;
+    const { fresh, spare } = this.#options;
+    if (this.#own === undefined || hasEnded(this.#own)) this.#own = (fresh ? undefined : spare?.take()) ?? this.#start();
+    const { worker, heartbeat } = this.#own;
     if (this.#options.signal?.aborted === true) heartbeat.stop();
     heartbeat.reached = time(0);
     return new Promise<Result>((resolve, reject) => {
@@ -170,17 +180,13 @@ class Lane<Task, Result> {
     });
   }
 
-  #start(): Worker {
-    this.#heartbeat = new Heartbeat();
-    const workerData: WorkerStart = { shared: this.#options.shared, heartbeat: this.#heartbeat.buffer };
+  #start(): Spare {
+    const heartbeat = new Heartbeat();
+    const workerData: WorkerStart = { shared: this.#options.shared, heartbeat: heartbeat.buffer };
     const worker = spawn(this.#options.module, { workerData });
     // A worker may also die between two tasks: the next task gets another one. Without any listener an error then would end the whole process.
-    worker
-      .on('error', () => undefined)
-      .on('exit', () => {
-        if (this.#worker === worker) this.#worker = undefined;
-      });
-    return worker;
+    worker.on('error', () => undefined);
+    return { worker, heartbeat };
   }
 }
 

@@ -7,6 +7,7 @@ import type { ExperimentOptions, Progress } from './experiment.ts';
 import type { Given } from './repeat-command.ts';
 import { runAll } from './run-all.ts';
 import type { RunOutcome, RunTask } from './run-task.ts';
+import { SpareWorkers } from './spare-workers.ts';
 import { type Imprecise, imprecise } from './until.ts';
 
 /** Replications that runs which go on until they are precise may take, unless told otherwise. */
@@ -37,22 +38,27 @@ export async function runReplications(
   const ended: RunOutcome[] = [];
   let count = 0;
   let missing: readonly Imprecise[] = [];
-  for (const look of until.length > 0 ? looks(atMost) : [scenario.replications]) {
-    const tasks = labels.flatMap((label) =>
-      Array.from({ length: look - count }, (_, i): RunTask => {
-        const replication = count + i;
-        return { scenario, label, replication, folder: folderOf(label, replication) };
-      }),
-    );
-    count = look;
-    const of = labels.length * count;
-    const before = ended.length;
-    const onProgress = ({ done, share }: Progress): void =>
-      options.onProgress?.({ done: before + done, of, share: (before + share * tasks.length) / of });
-    const outcomes = await runAll(tasks, { ...options, given: () => given, onProgress });
-    ended.push(...outcomes.filter((outcome) => outcome !== undefined));
-    missing = imprecise(until, labels, ended.map(({ result }) => summaryOf(result))); // prettier-ignore
-    if (ended.length < of || missing.length === 0) break;
+  const spare = new SpareWorkers();
+  try {
+    for (const look of until.length > 0 ? looks(atMost) : [scenario.replications]) {
+      const tasks = labels.flatMap((label) =>
+        Array.from({ length: look - count }, (_, i): RunTask => {
+          const replication = count + i;
+          return { scenario, label, replication, folder: folderOf(label, replication) };
+        }),
+      );
+      count = look;
+      const of = labels.length * count;
+      const before = ended.length;
+      const onProgress = ({ done, share }: Progress): void =>
+        options.onProgress?.({ done: before + done, of, share: (before + share * tasks.length) / of });
+      const outcomes = await runAll(tasks, { ...options, given: () => given, onProgress, spare });
+      ended.push(...outcomes.filter((outcome) => outcome !== undefined));
+      missing = imprecise(until, labels, ended.map(({ result }) => summaryOf(result))); // prettier-ignore
+      if (ended.length < of || missing.length === 0) break;
+    }
+  } finally {
+    await spare.end();
   }
   return { count, complete: labels.flatMap((label) => ended.filter(({ result }) => result.label === label)), imprecise: missing };
 }

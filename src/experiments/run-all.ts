@@ -4,6 +4,7 @@ import { defaultJobs } from './jobs.ts';
 import { runPool, type TaskList } from './pool.ts';
 import type { Given } from './repeat-command.ts';
 import type { RunOutcome, RunShared, RunTask } from './run-task.ts';
+import type { SpareWorkers } from './spare-workers.ts';
 import { moduleBeside } from './spawn.ts';
 
 /** Wall-clock time that a strategy may take for one decision. */
@@ -18,6 +19,8 @@ export interface RunAll extends Pick<ExperimentOptions, 'plugins' | 'jobs' | 'si
   readonly onOutcome?: ((outcome: RunOutcome, task: RunTask) => void) | undefined;
   /** Whether outcomes are also returned, all together; default: true. */
   readonly keep?: boolean | undefined;
+  /** Of calls with the same plug-ins. */
+  readonly spare?: SpareWorkers | undefined;
   /** Told of each run that fails, and the others go on; absent: the first failure ends it all. */
   readonly onFailure?: ((task: RunTask, error: Error) => void) | undefined;
 }
@@ -25,7 +28,7 @@ export interface RunAll extends Pick<ExperimentOptions, 'plugins' | 'jobs' | 'si
 /** Carries out runs, in workers; outcomes are in the order of the tasks, undefined for those that an interruption left out or cut short. */
 export async function runAll(
   tasks: TaskList<RunTask>,
-  { plugins = [], jobs = defaultJobs(), signal, given, onProgress, onOutcome, keep, onFailure }: RunAll,
+  { plugins = [], jobs = defaultJobs(), signal, given, onProgress, onOutcome, keep, spare, onFailure }: RunAll,
 ): Promise<readonly (RunOutcome | undefined)[]> {
   const of = tasks.length;
   let done = 0;
@@ -35,6 +38,7 @@ export async function runAll(
     tasks,
     jobs,
     fresh: plugins.length > 0,
+    spare,
     decisionSeconds,
     explain: (task, fault) => explainFault(given(task), task, fault),
     signal,

@@ -12,17 +12,23 @@ import { manifestHead, manifestRun, manifestTail } from './write-results.ts';
 /** Columns of the row `all` of a run whose means a plan tells. */
 export const planMetrics = ['cost', 'reserved_core_max', 'unserved', 'exposure_s', 'response_p99_ms'] as const;
 
-/** Mean of a column over the runs of a probe; undefined where it applies to none. */
-export function meanOf({ runs }: Probe, metric: (typeof planMetrics)[number]): number | undefined {
-  const values = runs.map(({ summary }) => summary.at(-1)?.[metric]).filter((cell) => typeof cell === 'number');
+/** Mean of a column over the runs of a probe, or the first `count` of them; undefined where it applies to none. */
+export function meanOf({ runs }: Probe, metric: (typeof planMetrics)[number] | 'offered', count = runs.length): number | undefined {
+  const values = runs
+    .slice(0, count)
+    .map(({ summary }) => summary.at(-1)?.[metric])
+    .filter((cell) => typeof cell === 'number');
   return values.length === 0 ? undefined : mean(values);
 }
 
-/** Probes that no other one beats in both cost and losses. */
+/** Probes that no other one beats in both cost and losses, of the replications that all of them have; none where not all were asked to serve the same. */
 export function frontier({ strategies }: Plan): ReadonlySet<Probe> {
-  const all = strategies.flatMap(({ probes }) =>
-    probes.map((probe) => ({ probe, cost: meanOf(probe, 'cost') ?? 0, lost: meanOf(probe, 'unserved') ?? 0 })),
-  );
+  const probes = strategies.flatMap((each) => each.probes);
+  const shared = Math.min(...probes.map(({ replications }) => replications));
+  const mean = (probe: Probe, metric: Parameters<typeof meanOf>[1]): number => meanOf(probe, metric, shared) ?? 0;
+  const offered = probes.map((probe) => mean(probe, 'offered'));
+  if (Math.max(...offered) - Math.min(...offered) > 1e-6 * Math.max(...offered)) return new Set();
+  const all = probes.map((probe) => ({ probe, cost: mean(probe, 'cost'), lost: mean(probe, 'unserved') }));
   return new Set(
     all
       .filter(

@@ -28,10 +28,10 @@ export class ResultFolder {
     this.#holds = holds;
     const absolute = resolve(target);
     this.#parent = dirname(absolute);
-    this.#prefix = `.${basename(absolute)}.partial-`;
+    this.#prefix = prefixOf(absolute);
     requireOurs(target, holds);
     guarded(target, () => mkdirSync(this.#parent, { recursive: true }));
-    this.#removeOrphans();
+    putBack(target);
     this.path = join(this.#parent, `${this.#prefix}${String(process.pid)}`);
     guarded(target, () => {
       rmSync(this.path, { recursive: true, force: true });
@@ -63,18 +63,24 @@ export class ResultFolder {
   discard(): void {
     rmSync(this.path, { recursive: true, force: true });
   }
+}
 
-  /** Folders that a killed process left behind. If it died between the two renames, the old results are put back. */
-  #removeOrphans(): void {
-    guarded(this.target, () => {
-      for (const name of readdirSync(this.#parent)) {
-        if (!name.startsWith(this.#prefix) || anotherLives(Number.parseInt(name.slice(this.#prefix.length), 10))) continue;
-        const orphan = join(this.#parent, name);
-        if (name.endsWith('-old') && !existsSync(this.target)) renameSync(orphan, resolve(this.target));
-        else rmSync(orphan, { recursive: true, force: true });
-      }
-    });
-  }
+const prefixOf = (absolute: string): string => `.${basename(absolute)}.partial-`;
+
+/** Removes folders that a killed process left behind beside a result folder. If it died between the two renames, the old results are put back. */
+export function putBack(target: string): void {
+  const absolute = resolve(target);
+  const parent = dirname(absolute);
+  if (!existsSync(parent)) return;
+  guarded(target, () => {
+    for (const name of readdirSync(parent)) {
+      const prefix = prefixOf(absolute);
+      if (!name.startsWith(prefix) || anotherLives(Number.parseInt(name.slice(prefix.length), 10))) continue;
+      const orphan = join(parent, name);
+      if (name.endsWith('-old') && !existsSync(absolute)) renameSync(orphan, absolute);
+      else rmSync(orphan, { recursive: true, force: true });
+    }
+  });
 }
 
 function requireOurs(target: string, holds: Holds): void {

@@ -5,9 +5,9 @@ import { betterWay, type Metric, unitOf } from '../experiments/metric.ts';
 import { csvText } from '../output/csv.ts';
 import { jsonText } from '../output/manifest.ts';
 import { confidenceLevel, type Interval } from '../stats/interval.ts';
-import { fewestForVerdict } from '../stats/verdict.ts';
+import { fewestForVerdict, mostNeeded } from '../stats/verdict.ts';
 import { amount, digits, fixed, none, pText, signed } from './numbers.ts';
-import { alignedTable, printable } from './table.ts';
+import { alignedTable, printable, wrapped } from './table.ts';
 
 /** How a comparison is printed number by number. */
 export type ComparisonFormat = 'table' | 'markdown' | 'csv' | 'json';
@@ -23,9 +23,9 @@ export function comparisonText(experiment: Experiment, format: ComparisonFormat)
     case 'json':
       return jsonText({ scenario: experiment.scenario.name, set: experiment.set, baseline: experiment.baseline.label, level: confidenceLevel, judging: experiment.judging, rows }); // prettier-ignore
     case 'table':
-      return `${[title(experiment), ...byMetric(experiment).map(({ metric, compared }) => tableOf(metric, compared))].join('\n\n')}\n`;
+      return `${[...preface(experiment).flatMap((text, i) => (i === 0 ? [text] : [wrapped(text, 100).join('\n')])), ...byMetric(experiment).map(({ metric, compared }) => tableOf(metric, compared))].join('\n\n')}\n`;
     case 'markdown':
-      return `${title(experiment)}\n\n${markdown(experiment)}`;
+      return [...preface(experiment), markdown(experiment)].join('\n\n');
   }
 }
 
@@ -37,6 +37,19 @@ export function title({ baseline, judging, compared }: Experiment): string {
       ? ''
       : `, ${tests === 1 ? 'right' : `all ${fixed(tests)} together right`} with ${fixed(100 * confidenceLevel)} % confidence (Holm)`;
   return `Verdicts against ${printable(baseline.label)}, beyond ±${String(100 * judging.margin)} % of its mean${sure}`;
+}
+
+/** What stands above the numbers. */
+function preface(experiment: Experiment): readonly string[] {
+  const legend = 'Mean ± half-width of its 95 % interval; difference from the baseline, pair by pair, the same as Δ % of the baseline’s mean (~: inconclusive); p: the least error at which the difference lies beyond, or within, the margin, for all verdicts together (Holm); n pairs';
+  const absent = notApplying(experiment);
+  return [title(experiment), legend, ...(absent === undefined ? [] : [absent])];
+} // prettier-ignore
+
+/** Which metrics that were asked for apply to no run; undefined where all do. */
+export function notApplying({ compared, judging }: Experiment): string | undefined {
+  const absent = judging.metrics.filter((metric) => !compared.some((each) => each.metric === metric && each.value !== undefined));
+  return absent.length === 0 ? undefined : `Applies to none of these runs: ${absent.join(', ')}`;
 }
 
 interface OfMetric {
@@ -104,5 +117,5 @@ export function verdictText({ said: word, test, outlier }: Judgement): string {
   if (word !== 'inconclusive') return word + far;
   return test === undefined
     ? `inconclusive: a verdict takes ${String(fewestForVerdict)} replications`
-    : `inconclusive${test.needed === undefined ? '' : `: about ${fixed(test.needed)} replications would decide`}${far}`;
+    : `inconclusive: ${test.needed === undefined ? `more than ${fixed(mostNeeded)}` : `about ${fixed(test.needed)}`} replications would decide${far}`;
 }

@@ -1,32 +1,45 @@
-import type { Checked } from '../experiments/objectives.ts';
+import { type Checked, isMissedInTheMean } from '../experiments/objectives.ts';
 import type { Plan, Probe, StrategyPlan } from '../experiments/plan.ts';
 import { frontier, meanOf } from '../experiments/write-plan.ts';
 import { fixed, none } from './numbers.ts';
 import { alignedTable, printable, wrapped } from './table.ts';
 
 const width = 100;
+/** More values than these are told by the first and the last. */
+const mostNamed = 6;
 
 /** The answer in sentences, what each strategy costs and how it serves there, and every value that was tried. Ends with a line feed. */
 export function planText(plan: Plan): string {
   const blocks = [
     [...wrapped(question(plan), width), ...plan.strategies.flatMap((each) => wrapped(answerOf(plan, each), width))],
-    [...wrapped('Every value that was tried, the hardest first; the objective that is missed most, or kept least; what no other one beats in both cost and losses: frontier', width), ...triedTable(plan)],
+    [...wrapped(legend(plan), width), ...triedTable(plan)],
   ]; // prettier-ignore
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+function legend(plan: Plan): string {
+  const probes = plan.strategies.flatMap((each) => each.probes);
+  const counts = probes.map(({ replications }) => replications);
+  const parts = ['Every value that was tried, the hardest first, with n replications; the objective that is missed most, or has least to spare, and the bound of its mean'];
+  if (probes.some(({ checked }) => checked[0]?.outlier !== undefined)) parts.push('*: one replication lies too far out for a t bound, so that the worst one is the bound');
+  if (plan.options.worlds.length > 1) parts.push('cost, unserved and p99 are those of the world as it is');
+  if (frontier(plan).size > 0) parts.push(`frontier: no other value of any strategy is as good in both cost and unserved${Math.min(...counts) < Math.max(...counts) ? `, of the ${String(Math.min(...counts))} replications that all have` : ''}`);
+  return parts.join('; ');
+} // prettier-ignore
+
 function question({ knob, options, scenario }: Plan): string {
-  const [first = '', last = ''] = [knob.values[0], knob.values.at(-1)];
-  const range = knob.largest ? `${last} to ${first}` : `${first} to ${last}`;
+  const values = knob.largest ? knob.values.toReversed() : knob.values;
+  const range = values.length <= mostNamed ? values.join(', ') : `${values[0] ?? ''} to ${values.at(-1) ?? ''}`;
   const worlds = options.worlds.map(({ name }) => name).filter((name) => name !== '');
   const { seed, replications } = scenario;
-  return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, ${worlds.map((name) => printable(name)).join(' and ')}` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
+  return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, also ${worlds.map((name) => printable(name)).join(' and ')},` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
 }
 
-function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions }: StrategyPlan): string {
+function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions, alikeFrom }: StrategyPlan): string {
   const { knob } = plan;
   const name = printable(strategy);
-  if (answer === undefined) return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missed(nearest.checked[0])}.`;
+  if (answer === undefined)
+    return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missed(nearest.checked[0])}${alikeFrom === undefined ? '' : `; from ${amountOf(plan, alikeFrom)} on, it is the same whatever is tried`}.`;
   const harder = probes[probes.indexOf(answer) - 1];
   const saved = savedOf(plan, answer);
   const but = harder === undefined ? `the ${knob.largest ? 'largest' : 'smallest'} that was asked about` : `with ${harder.value}, ${missed(harder.checked[0])}`; // prettier-ignore
@@ -37,7 +50,7 @@ function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions }:
 
 /** `76 nodes`, `load = 130%`. */
 function amountOf({ knob }: Plan, value: string): string {
-  return knob.path === 'cluster.nodes' ? `${fixed(Number(value))} nodes` : `${knob.path} = ${value}`;
+  return knob.path === 'cluster.nodes' ? `${fixed(Number(value))} ${value === '1' ? 'node' : 'nodes'}` : `${knob.path} = ${value}`;
 }
 
 /** How much less than the first strategy that has an answer, of nodes. */
@@ -51,10 +64,11 @@ function savedOf({ knob, strategies }: Plan, answer: Probe): string {
 /** In words what is wrong; or that it is not known well enough. */
 function missed(worst: (Checked & { readonly world: string }) | undefined): string {
   if (worst === undefined) return 'nothing is asked for';
-  const { app, objective, required, mean, bound, world } = worst;
+  const { app, objective, required, mean, bound, outlier, world } = worst;
   const where = world === '' ? '' : `${printable(world)} `;
-  const surely = objective === 'p99' ? mean <= required : mean >= required;
-  const doubt = surely ? ` (in the mean; with confidence only ${sizeOf(objective, bound)})` : '';
+  const sure =
+    outlier === undefined ? 'with confidence only' : `but replication ${String(outlier)} lies so far out that the worst one counts:`;
+  const doubt = isMissedInTheMean(worst) ? '' : ` (in the mean; ${sure} ${sizeOf(objective, bound)})`;
   if (objective === 'room') return `${where}${sizeOf(objective, mean)} of the cores that it plans find a node${doubt}`;
   const what = objective === 'success' ? `serves ${sizeOf(objective, mean)} of its requests` : `answers 99 % of its requests within ${sizeOf(objective, mean)}`; // prettier-ignore
   return `${where}${printable(app)} ${what}${doubt}, and ${sizeOf(objective, required)} is asked for`;
@@ -65,13 +79,27 @@ const sizeOf = (objective: Checked['objective'], value: number): string =>
 
 function triedTable(plan: Plan): readonly string[] {
   const best = frontier(plan);
-  const heads = ['strategy', plan.knob.path, 'n', 'holds', 'objective', 'asked', 'mean', 'bound', 'cost', 'unserved', 'p99 ms', 'frontier'];
+  const heads = [
+    'strategy',
+    plan.knob.path,
+    'n',
+    'holds',
+    'objective',
+    'asked',
+    'mean',
+    'bound',
+    'cost',
+    'unserved',
+    'p99 ms',
+    ...(best.size > 0 ? ['frontier'] : []),
+  ];
   const left = new Set([0, 3, 4, 11]);
   const columns = heads.map((head, i) => ({ head, align: left.has(i) ? ('left' as const) : ('right' as const) }));
   const rows = plan.strategies.flatMap(({ probes, answer }) =>
     probes.map((probe) => {
       const [worst] = probe.checked;
       const sizes = worst === undefined ? [none, none, none] : [worst.required, worst.mean, worst.bound].map((value) => sizeOf(worst.objective, value));
+      if (worst?.outlier !== undefined) sizes[2] = `${sizes[2] ?? ''}*`;
       const objective = worst === undefined ? none : `${worst.objective === 'room' ? 'room' : `${worst.app} ${worst.objective}`}${worst.world === '' ? '' : `, ${worst.world}`}`;
       return [
         printable(probe.strategy, 22),
@@ -83,7 +111,7 @@ function triedTable(plan: Plan): readonly string[] {
         number(meanOf(probe, 'cost')),
         number(meanOf(probe, 'unserved')),
         number(meanOf(probe, 'response_p99_ms')),
-        best.has(probe) ? 'frontier' : '',
+        ...(best.size > 0 ? [best.has(probe) ? 'frontier' : ''] : []),
       ];
     }),
   ); // prettier-ignore

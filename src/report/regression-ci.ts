@@ -16,6 +16,10 @@ export function regressionAnnotations(regression: Regression): string {
     .join('');
 }
 
+/** An error that left no verdict, as a workflow command at the suite's file. */
+export const errorAnnotation = (file: string, message: string): string =>
+  `::error file=${property(file)},title=no verdict::${data(message)}\n`;
+
 // As the runner's own toolkit writes them.
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -32,6 +32,10 @@ export function findings({ suite, cases, speed }: Regression): readonly Finding[
     const behaviour = suite.behaviour === 'same' ? 'failed' : 'note';
     if (each.incomparable !== undefined)
       return [{ ...ofScenario, weight: 'undecided', title: each.incomparable, lines: changeLines(each.changes) }];
+    const unmatched = [
+      ...(each.added.length > 0 ? [`the baseline has no ${each.added.join(', ')}`] : []),
+      ...(each.left.length > 0 ? [`the baseline also has ${each.left.join(', ')}`] : []),
+    ].map((title): Finding => ({ ...ofScenario, weight: 'undecided', title, lines: [] }));
     const changed = each.strategies.flatMap(({ strategy, behaviour: parted }): Finding[] =>
       parted === undefined
         ? []
@@ -54,7 +58,7 @@ export function findings({ suite, cases, speed }: Regression): readonly Finding[
         ];
       }),
     );
-    return [...meaning, ...changed, ...moved];
+    return [...unmatched, ...meaning, ...changed, ...moved];
   });
   const ofSpeed: Finding[] = speed === undefined ? [] : [{ case: suite.name, line: undefined, strategy: undefined, about: 'speed', weight: weightOf(speed.judgement.said), ...speedWords(speed) }]; // prettier-ignore
   const all = [...ofCases, ...ofSpeed];

@@ -4,13 +4,13 @@ import { alignedTable, printable } from './table.ts';
 
 const columns = ['scenario', 'strategy', 'behaviour', 'metrics'].map((head) => ({ head, align: 'left' as const }));
 
-/** What a regression has found, as text. Ends with a line feed. */
-export function regressionText(regression: Regression): string {
+/** What a regression has found, as text; `accepted` stands in the place of its conclusion. Ends with a line feed. */
+export function regressionText(regression: Regression, accepted?: string): string {
   const found = findings(regression).map((finding) => [
     `${subjectOf(finding)}: ${finding.title}`,
     ...finding.lines.map((line) => `  ${line}`),
   ]);
-  const blocks = [[heading(regression), '', ...alignedTable(columns, rows(regression))], ...found, [conclusion(regression)]];
+  const blocks = [[heading(regression), '', ...alignedTable(columns, rows(regression))], ...found, [accepted ?? conclusion(regression)]];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiments/experiment.ts';
 import type { Said } from '../experiments/judgement.ts';
 import type { Metric } from '../experiments/metric.ts';
 import { fewestForVerdict } from '../stats/verdict.ts';
-import { title } from './comparison-table.ts';
+import { notApplying, title } from './comparison-table.ts';
 import { fixed } from './numbers.ts';
 import { printable, wrapped } from './table.ts';
 import type { Section } from './tables.ts';
@@ -30,7 +30,8 @@ export function verdictSection(experiment: Experiment, width: number): Section |
   const lines = experiment.labels
     .filter((label) => label !== experiment.baseline.label)
     .flatMap((label) => wrapped(`${printable(label)}: ${ofStrategy(judged.filter(({ strategy }) => strategy === label))}`, width));
-  return { title: title(experiment), lines };
+  const absent = notApplying(experiment);
+  return { title: title(experiment), lines: absent === undefined ? lines : [...lines, absent] };
 }
 
 function ofStrategy(compared: readonly Compared[]): string {

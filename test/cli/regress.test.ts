@@ -60,7 +60,10 @@ describe('what regress does not understand', () => {
     [['scenarios: [none.yaml]'], 'none.yaml: does not exist'],
     [['scenarios: [{ scenario: tiny.yaml, strategies: [time-shar] }]'], 'did you mean "time-share"?'],
     [['scenarios: [{ scenario: tiny.yaml, set: [cluster.nods=3] }]'], 'did you mean "nodes"?'],
-    [['scenarios: [tiny.yaml, tiny.yaml]'], 'there is a scenario tiny before: give this one a name of its own'],
+    [
+      ['scenarios: [tiny.yaml, tiny.yaml]'],
+      'there is a scenario tiny before (upper and lower case are one to some file systems): give this one a name of its own',
+    ],
     [['scenarios: [tiny.yaml]', 'plugins: [none.ts]'], 'none.ts'],
   ])('%j is named, with exit code 2 and nothing on stdout', async (lines, message) => {
     write('wrong.yaml', ...lines);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkObjectives, missedBy } from '../../src/experiments/objectives.ts';
+import { byNeed, type Checked, checkObjectives, missedBy } from '../../src/experiments/objectives.ts';
 import type { AppSpec } from '../../src/scenario/scenario.ts';
 import type { RunResult } from '../../src/simulation/run.ts';
 
@@ -11,6 +11,7 @@ const runs = (
   cores: readonly number[] = success.map(() => 10),
 ) =>
   success.map((success_ratio, i) => ({
+    replication: i,
     planned: { cores: 10, nodes: 1, warnings: [] },
     summary: [
       { app: 'a', success_ratio, response_p99_ms: p99[i] },
@@ -65,10 +66,27 @@ describe('the objectives of an app', () => {
   });
 });
 
+it('names the replication that lies too far out, whose value is the bound', () => {
+  const [success, p99] = checkObjectives([app('a')], runs([1, 1, 1, 1, 1, 1], [100, 101, 99, 100, 400, 101]), 0.95, false);
+  expect(success).toMatchObject({ outlier: undefined, bound: 1 });
+  expect(p99).toMatchObject({ outlier: 4, bound: 400, holds: false });
+});
+
+it('puts first what is missed in the mean, then what has least to spare, at last room that is there', () => {
+  const checked = (name: string, objective: Checked['objective'], required: number, mean: number, bound: number, holds: boolean): Checked => ({ app: name, objective, required, mean, bound, outlier: undefined, holds }); // prettier-ignore
+  const all = [
+    checked('room', 'room', 1, 1, 1, true),
+    checked('spare', 'p99', 0.3, 0.1, 0.2, true),
+    checked('doubtful', 'p99', 0.3, 0.2, 3, false),
+    checked('missed', 'success', 0.99, 0.989, 0.988, false),
+  ];
+  expect(all.toSorted(byNeed).map((each) => each.app)).toEqual(['missed', 'doubtful', 'spare', 'room']);
+});
+
 // Allowed are 1 % failures, of which 2 % are one hundred percent too many; p99 of 330 for 300 is a tenth too long.
 it('how far an objective is missed is a part of what it allows', () => {
   const checked = (objective: 'success' | 'p99' | 'room', required: number, bound: number) =>
-    missedBy({ app: 'a', objective, required, mean: 0, bound, holds: false });
+    missedBy({ app: 'a', objective, required, mean: 0, bound, outlier: undefined, holds: false });
   expect(checked('success', 0.99, 0.98)).toBeCloseTo(1, 9);
   expect(checked('success', 0.99, 1)).toBeCloseTo(-1, 9);
   expect(checked('success', 1, 0.75)).toBe(0.25);

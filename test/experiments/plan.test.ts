@@ -67,7 +67,7 @@ describe('a plan', () => {
     const all = byBruteForce(knob.values, 'load', false, ['cluster.nodes=6']);
     expect(found.strategies[0]?.answer?.value).toBe(knob.values.find((value) => all[value]));
     expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(
-      /the largest load of 80% to 120% with which every objective holds: .*\nstatic-peak bears load = 100%: with 110%, /,
+      /the largest load of 80%, 90%, 100%, 110%, 120% with which every objective holds: .*\nstatic-peak bears load = 100%: with 110%, /,
     );
   });
 
@@ -78,6 +78,27 @@ describe('a plan', () => {
       /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for\./,
     );
   });
+
+  it('says where more changes nothing, and what the figures are of where there are several worlds', async () => {
+    const hopeless = (more: readonly string[]) => read(['defaults.objective.p99=1ms', 'defaults.noise.sigma=0%', ...more]);
+    const worlds = [asItIs, { ...asItIs, name: 'without anything' }];
+    const found = await plan(hopeless, options({ knob: { ...parseAxis('cluster.nodes=5..30'), largest: false }, worlds, replications: 10 }));
+    const text = planText(found).replace(/\n {2}/g, ' ');
+    expect(found.strategies[0]?.alikeFrom).toBe('18');
+    expect(text).toMatch(/, and 1 ms is asked for; from 18 nodes on, it is the same whatever is tried\.\n/);
+    expect(text).toContain('with which every objective holds, also without anything, and all that is planned finds a node: all together');
+    expect(text).toContain('; cost, unserved and p99 are those of the world as it is; frontier: no other value of any strategy is as good in both cost and unserved, of the 5 replications that all have');
+  }); // prettier-ignore
+
+  it('marks where one replication is the bound', async () => {
+    const found = await plan(read, options({ knob: { ...parseAxis('cluster.nodes=2..3'), largest: false } }));
+    const [only] = found.strategies;
+    const far = { app: 'sale', objective: 'p99', required: 300, mean: 120, bound: 327, outlier: 4, holds: false, world: '' } as const;
+    const nearest = { ...only!.nearest, checked: [far] };
+    const text = planText({ ...found, strategies: [{ ...only!, nearest, probes: [nearest] }] }).replace(/\n {2}/g, ' ');
+    expect(text).toContain('sale answers 99 % of its requests within 120 ms (in the mean; but replication 4 lies so far out that the worst one counts: 327 ms), and 300 ms is asked for.');
+    expect(text).toMatch(/\*: one replication lies too far out for a t bound.*no +sale p99 +300 ms +120 ms +327 ms\*/s);
+  }); // prettier-ignore
 
   it('asks for what it needs', async () => {
     await expect(plan(read, options({ replications: 9 }))).rejects.toThrow('a plan takes at least 10 replications');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, type PoolOptions, runPool } from '../../src/experiments/pool.ts';
+import { hasEnded, SpareWorkers } from '../../src/experiments/spare-workers.ts';
 import type { FakeTask } from './fake-worker.ts';
 
 type Options = PoolOptions<FakeTask, unknown>;
@@ -39,6 +40,26 @@ describe('the worker pool', () => {
     const count: FakeTask = { does: 'count' };
     expect(await run([count, count, count], { jobs: 1 })).toEqual([1, 2, 3]);
     expect(await run([count, count, count], { jobs: 1, fresh: true })).toEqual([1, 1, 1]);
+  });
+
+  it('leaves workers to the next pool, but those that are asked to stop, have ended or are fresh for each task', async () => {
+    const count: FakeTask = { does: 'count' };
+    const spare = new SpareWorkers();
+    const once = (options: Partial<Options> = {}) => run([count], { jobs: 1, spare, ...options });
+    expect([await once(), await once(), await once()]).toEqual([[1], [2], [3]]);
+    expect(await once({ fresh: true })).toEqual([1]);
+    expect(await once()).toEqual([4]);
+    await expect(run([{ does: 'die' }], { jobs: 1, spare })).rejects.toThrow('died');
+    expect(await once()).toEqual([1]);
+    const stop = new AbortController();
+    const interrupted = run([count, { does: 'answer', value: 1, waitMs: 500 }], { jobs: 1, spare, signal: stop.signal, onResult: () => { stop.abort(); } }); // prettier-ignore
+    expect(await interrupted).toEqual([2, undefined]);
+    expect(await once()).toEqual([1]);
+    const left = spare.take();
+    if (left) spare.keep(left);
+    await spare.end();
+    expect(left && hasEnded(left)).toBe(true);
+    expect(spare.take()).toBeUndefined();
   });
 
   it('reports the first failure in the order of the tasks, whichever comes first in time', async () => {

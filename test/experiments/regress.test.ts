@@ -127,10 +127,24 @@ describe('a scenario', () => {
     expect(first(ask(given, before, [record(runs(2), { resolvedSha256: 'q' })]))[2]).toEqual(['every value is the same: how fenshi reads the scenario has changed']); // prettier-ignore
   });
 
-  it('with other strategies than before has no verdict', () => {
+  it('with other strategies than before has no verdict, but those that both have are compared', () => {
     const two = record([...runs(0, 0), { ...run(0, { cost: 1 }), strategy: 't' }]);
     expect(first(ask(given, before, [two])).slice(0, 2)).toEqual(['undecided', 'the baseline has no t']);
     expect(first(ask(given, [two], before)).slice(0, 2)).toEqual(['undecided', 'the baseline also has t']);
+    expect(first(ask(given, before, [record([...runs(2), ...two.runs.slice(-1)])]))).toEqual(['failed', expect.stringContaining('behaviour has changed'), expect.anything()]); // prettier-ignore
+    const renamed = record(runs(0, 0).map((each) => ({ ...each, strategy: 't' })));
+    expect(first(ask(given, before, [renamed])).slice(0, 2)).toEqual(['undecided', 'has no strategy that the baseline has']);
+  });
+
+  it('whose file has a strategy more is the same one for the others', () => {
+    const strategies = { s: { use: 'x' }, t: { use: 'y' } };
+    const was = [record(runs(0, 0), { resolved: { a: 1, strategies: { s: { use: 'x' } } } })];
+    const more = { sha256: 'g', resolvedSha256: 'q', resolved: { a: 1, strategies } };
+    const is = record([...runs(0, 0), { ...run(0, { cost: 1 }), strategy: 't' }], more);
+    expect(findings(ask(given, was, [is])).map(({ title }) => title)).toEqual(['the baseline has no t']);
+    expect(ask(given, was, [record(runs(0, 0), more)]).verdict).toBe('passed');
+    const another = record(runs(0, 0), { ...more, resolved: { a: 1, strategies: { s: { use: 'z' } } } });
+    expect(first(ask(given, was, [another]))[2]).toEqual(['strategies.s.use: "x", now "z"']);
   });
 });
 

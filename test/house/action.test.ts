@@ -29,7 +29,7 @@ afterAll(() => {
 function run(suite: string): { readonly code: number | null; readonly output: string; readonly summary: string; readonly out: string } {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  const env = { ...process.env, ...files, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, SUITE: suite, OUT: 'out' };
+  const env = { ...process.env, ...files, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, SUITE: suite, OUT: '' };
   const { status, stdout } = spawnSync('bash', ['-e', '-c', step.run ?? ''], { cwd: folder, encoding: 'utf8', env });
   return {
     code: status,
@@ -38,6 +38,8 @@ function run(suite: string): { readonly code: number | null; readonly output: st
     out: stdout,
   };
 }
+
+const folderLine = 'folder=results/suite-regress\n';
 
 describe('the GitHub Action', () => {
   it('takes its inputs from the environment, never into the script', () => {
@@ -48,21 +50,29 @@ describe('the GitHub Action', () => {
 
   it('says the verdict, writes the summary, and ends with the exit code', () => {
     const none = run('suite.yaml');
-    expect([none.code, none.output, none.summary]).toEqual([3, 'verdict=undecided\n', '']);
+    expect([none.code, none.output, none.summary]).toEqual([3, `${folderLine}verdict=undecided\n`, '']);
     const cli = join(root, 'node_modules/.bin/tsx');
     const made = spawnSync(cli, ['--conditions=fenshi-src', join(root, 'src/cli/main.ts'), 'regress', 'suite.yaml', '--save-baseline'], { cwd: folder }); // prettier-ignore
     expect(made.status).toBe(0);
     const passed = run('suite.yaml');
-    expect([passed.code, passed.output]).toEqual([0, 'verdict=passed\n']);
+    expect([passed.code, passed.output]).toEqual([0, `${folderLine}verdict=passed\n`]);
     expect(passed.summary).toMatch(/^### Passed: nothing has changed\./);
-    expect(existsSync(join(folder, 'out', 'junit.xml'))).toBe(true);
+    expect(existsSync(join(folder, 'results', 'suite-regress', 'junit.xml'))).toBe(true);
     const manifest = join(folder, 'suite.baseline', 'manifest.json');
     const text = readFileSync(manifest, 'utf8').replace(/"fingerprint": "\w+"/, '"fingerprint": "0123456789abcdef"');
     const { cases, runs, files } = JSON.parse(text) as Readonly<Record<string, unknown>>;
     writeFileSync(manifest, text.replace(/"content_sha256": "\w+"/, `"content_sha256": "${sha256(jsonText({ cases, runs, files }))}"`));
     const failed = run('suite.yaml');
-    expect([failed.code, failed.output]).toEqual([1, 'verdict=failed\n']);
+    expect([failed.code, failed.output]).toEqual([1, `${folderLine}verdict=failed\n`]);
     expect(failed.summary).toMatch(/^### FAILED: 1 finding\./);
+    writeFileSync(join(folder, 'broken.ts'), "export default (define) => [define.strategy({ name: 'broken', summary: 'fails', options: (kit) => kit.z.strictObject({}), create: () => { throw new Error('no luck'); } })];\n");
+    writeFileSync(
+      join(folder, 'broken.yaml'),
+      'replications: 5\nplugins: [broken.ts]\nbaseline: suite.baseline\nscenarios: [{ scenario: tiny.yaml, set: ["strategies={ broken: {} }"] }]\n',
+    );
+    const broken = run('broken.yaml');
+    expect([broken.code, broken.output]).toEqual([2, 'folder=results/broken-regress\n']);
+    expect(broken.out).toMatch(/^::error file=broken\.yaml,title=no verdict::.*no luck/);
     expect(failed.out).toMatch(/^::error file=suite\.yaml,line=2,title=tiny%2C static-peak::behaviour has changed in 1 of 5 replications%0Areplication 0: every decision and every number is the same/); // prettier-ignore
   });
 });

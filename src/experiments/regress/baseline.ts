@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { InputError } from '../../base/errors.ts';
 import { jsonText, sha256 } from '../../output/manifest.ts';
 import { guarded, writeWhole } from '../../output/partial-file.ts';
-import { ResultFolder } from '../../output/result-folder.ts';
+import { putBack, ResultFolder } from '../../output/result-folder.ts';
 import type { Decisions } from '../decision-log.ts';
 import { version } from '../write-results.ts';
 import type { CaseRecord, RunRecord } from './measure.ts';
@@ -42,8 +42,9 @@ const manifestSchema = z.object({
   content_sha256: z.string(),
 });
 
-/** The baseline in a folder; undefined where there is none. One that cannot be read, is damaged or is of another schema is an {@link InputError}. */
+/** The baseline in a folder; undefined where there is none. One that a killed process left between two names is put back. One that cannot be read, is damaged or is of another schema is an {@link InputError}. */
 export function readBaseline(folder: string): Baseline | undefined {
+  if (!existsSync(folder)) putBack(folder);
   const file = join(folder, 'manifest.json');
   const fail = (why: string): never => {
     throw new InputError(`${folder}: ${why}; --update writes it anew`);

@@ -42,11 +42,14 @@ export interface CaseRegression {
   readonly name: string;
   /** In the suite's file; undefined for one that only the baseline has. */
   readonly line: number | undefined;
+  /** Strategies that only the suite has now, and those that only the baseline has: of them nothing is said. */
+  readonly added: readonly string[];
+  readonly left: readonly string[];
   /** Why there is no verdict; undefined where there is one. */
   readonly incomparable: string | undefined;
   /** Whether the scenario is not the baseline’s any more; where its words are: a default, a recording, or how fenshi reads it, has changed. */
   readonly another: boolean;
-  /** Its values that differ, defaults included. */
+  /** Its values that differ, defaults included, but for those of strategies that are not compared. */
   readonly changes: readonly Change[];
   readonly strategies: readonly StrategyRegression[];
 }
@@ -73,19 +76,25 @@ export function regressionOf(
 ): Regression {
   const paired = cases.map((now) => {
     const before = baseline.cases.find(({ name }) => name === now.name);
-    return { now, before, incomparable: incomparable(before, now) };
+    const [was, is] = [labelsOf(before), labelsOf(now)];
+    const shared = is.filter((label) => was.includes(label));
+    const changed = before === undefined ? [] : changes(before.resolved, now.resolved).filter(({ path }) => !isOfOther(path, shared));
+    const only = { added: is.filter((label) => !was.includes(label)), left: was.filter((label) => !is.includes(label)) };
+    return { now, before, changed, shared, ...only, incomparable: incomparable(before, now, changed, shared) };
   });
-  const pairings = paired.flatMap(({ now, before, incomparable }) =>
-    before === undefined || incomparable !== undefined ? [] : pairingsOf(now, before, suite.metrics),
+  const pairings = paired.flatMap(({ now, before, shared, incomparable }) =>
+    before === undefined || incomparable !== undefined ? [] : pairingsOf(now, before, shared, suite.metrics),
   );
   const judgements = judge(pairings.filter(({ unpaired }) => unpaired === 0));
-  const compared = paired.map(({ now, before, incomparable }): CaseRegression => ({
+  const compared = paired.map(({ now, before, changed, shared, added, left, incomparable }): CaseRegression => ({
     name: now.name,
     line: lines.get(now.name),
+    added: incomparable === undefined ? added : [],
+    left: incomparable === undefined ? left : [],
     incomparable,
-    another: before !== undefined && before.resolvedSha256 !== now.resolvedSha256,
-    changes: before === undefined ? [] : changes(before.resolved, now.resolved),
-    strategies: labelsOf(incomparable === undefined ? now : undefined).map((strategy) => ({
+    another: before !== undefined && before.resolvedSha256 !== now.resolvedSha256 && before.sha256 === now.sha256,
+    changes: changed,
+    strategies: (incomparable === undefined ? shared : []).map((strategy) => ({
       strategy,
       behaviour: behaviourOf(runsOf(before, strategy), runsOf(now, strategy)),
       metrics: pairings
@@ -94,7 +103,7 @@ export function regressionOf(
     })),
   }));
   const gone = baseline.cases.filter(({ name }) => !cases.some((each) => each.name === name));
-  const all = [...compared, ...gone.map(({ name }): CaseRegression => ({ name, line: undefined, incomparable: 'is in the baseline and no longer in the suite', another: false, changes: [], strategies: [] }))]; // prettier-ignore
+  const all = [...compared, ...gone.map(({ name }): CaseRegression => ({ name, line: undefined, added: [], left: [], incomparable: 'is in the baseline and no longer in the suite', another: false, changes: [], strategies: [] }))]; // prettier-ignore
   return { suite, baseline, cases: all, speed, verdict: outcomeOf(suite, all, speed) };
 }
 
@@ -103,7 +112,9 @@ function outcomeOf({ behaviour, inconclusive }: Suite, cases: readonly CaseRegre
   const said = strategies.flatMap(({ metrics }) => metrics.map(({ judgement }) => judgement.said)).concat(speed?.judgement.said ?? []);
   if (behaviour === 'same' && strategies.some((each) => each.behaviour !== undefined)) return 'failed';
   if (said.some(isWorse)) return 'failed';
-  const undecided = cases.some((each) => each.incomparable !== undefined) || (inconclusive === 'fail' && said.includes('inconclusive'));
+  const undecided =
+    cases.some(({ incomparable, added, left }) => incomparable !== undefined || added.length + left.length > 0) ||
+    (inconclusive === 'fail' && said.includes('inconclusive'));
   return undecided ? 'undecided' : 'passed';
 }
 
@@ -114,14 +125,21 @@ const labelsOf = (record: CaseRecord | undefined): readonly string[] => [...new 
 const runsOf = (record: CaseRecord | undefined, label: string): readonly RunRecord[] =>
   record?.runs.filter(({ strategy }) => strategy === label) ?? [];
 
-function incomparable(before: CaseRecord | undefined, now: CaseRecord): string | undefined {
+/** Whether a value is one of a strategy that is not compared. */
+const isOfOther = (path: string, compared: readonly string[]): boolean =>
+  path.startsWith('strategies.') && !compared.some((label) => path === `strategies.${label}` || path.startsWith(`strategies.${label}.`));
+
+function incomparable(
+  before: CaseRecord | undefined,
+  now: CaseRecord,
+  changed: readonly Change[],
+  shared: readonly string[],
+): string | undefined {
   if (before === undefined) return 'is not in the baseline';
-  if (before.resolvedSha256 !== now.resolvedSha256 && before.sha256 !== now.sha256)
-    return 'is another scenario than the baseline’s: its files, or what the suite sets in it, were changed';
-  const [was, is] = [labelsOf(before), labelsOf(now)];
-  const [added, left] = [is.filter((label) => !was.includes(label)), was.filter((label) => !is.includes(label))];
-  if (added.length > 0) return `the baseline has no ${added.join(', ')}`;
-  return left.length > 0 ? `the baseline also has ${left.join(', ')}` : undefined;
+  if (shared.length === 0) return 'has no strategy that the baseline has';
+  return before.sha256 !== now.sha256 && changed.length > 0
+    ? 'is another scenario than the baseline’s: its files, or what the suite sets in it, were changed'
+    : undefined;
 }
 
 function behaviourOf(before: readonly RunRecord[], now: readonly RunRecord[]): Behaviour | undefined {
@@ -154,8 +172,8 @@ const unjudged = ({ margin }: Paired): Judgement => ({ said: 'inconclusive', mar
 
 type Pairing = Omit<Moved, 'judgement'>;
 
-function pairingsOf(now: CaseRecord, before: CaseRecord, metrics: readonly Tolerance[]): readonly Pairing[] {
-  return labelsOf(now).flatMap((strategy) => {
+function pairingsOf(now: CaseRecord, before: CaseRecord, labels: readonly string[], metrics: readonly Tolerance[]): readonly Pairing[] {
+  return labels.flatMap((strategy) => {
     const [was, is] = [runsOf(before, strategy), runsOf(now, strategy)];
     return metrics.flatMap(({ metric, margin, better }): Pairing[] => {
       const pairs = is.flatMap(({ replication, values }) => {

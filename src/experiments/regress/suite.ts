@@ -122,7 +122,7 @@ export function readSuite(file: string): Suite {
   found.push(...unknownMetrics(root));
   if (read !== undefined) found.push(...unfit(root, read));
   if (read === undefined || found.length > 0) throw new ScenarioError(found);
-  const name = basename(file).replace(/(\.suite)?\.ya?ml$/, '');
+  const name = basename(file).replace(/\.ya?ml$/, '');
   const metrics =
     read.metrics ?? Object.fromEntries(judgedByDefault.map((metric) => [metric, { margin: { share: 0.01 }, better: undefined }]));
   return {
@@ -191,8 +191,8 @@ export function loadCases(suite: Suite, catalog: Catalog): readonly LoadedCase[]
       for (const label of unknown)
         problems.push(each.complain(`${scenario.name} has no strategy ${show(label)}; it has ${known.join(', ')}`, 'strategies', didYouMean(label, known))); // prettier-ignore
       const name = each.name ?? scenario.name;
-      if (names.has(name)) problems.push(each.complain(`there is a scenario ${name} before: give this one a name of its own`, each.name === undefined ? undefined : 'name')); // prettier-ignore
-      names.add(name);
+      if (names.has(name.toLowerCase())) problems.push(each.complain(`there is a scenario ${name} before (upper and lower case are one to some file systems): give this one a name of its own`, each.name === undefined ? undefined : 'name')); // prettier-ignore
+      names.add(name.toLowerCase());
       const resolved = parseYaml({ kind: 'file', name: '', text: resolvedYaml(decoded, catalog, dirname(suite.file)) }).value;
       assert(resolved !== undefined, 'a resolved scenario is YAML');
       loaded.push({
