@@ -65,7 +65,10 @@ describe('the GitHub Action', () => {
     const failed = run('suite.yaml');
     expect([failed.code, failed.output]).toEqual([1, `${folderLine}verdict=failed\n`]);
     expect(failed.summary).toMatch(/^### FAILED: 1 finding\./);
-    writeFileSync(join(folder, 'broken.ts'), "export default (define) => [define.strategy({ name: 'broken', summary: 'fails', options: (kit) => kit.z.strictObject({}), create: () => { throw new Error('no luck'); } })];\n");
+    writeFileSync(
+      join(folder, 'broken.ts'),
+      "export default (define) => [define.strategy({ name: 'broken', summary: 'fails', options: (kit) => kit.z.strictObject({}), create: () => { throw new Error('no luck'); } })];\n",
+    );
     writeFileSync(
       join(folder, 'broken.yaml'),
       'replications: 5\nplugins: [broken.ts]\nbaseline: suite.baseline\nscenarios: [{ scenario: tiny.yaml, set: ["strategies={ broken: {} }"] }]\n',

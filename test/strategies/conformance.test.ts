@@ -9,6 +9,7 @@ import { type Candidate, testConformance } from './conformance.ts';
 const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
   'static-peak': { options: '{ utilisation: 75% }', alone: '{ utilisation: 75% }' },
   'static-mean': { options: '{ utilisation: 75%, pods: { site: 3 } }', alone: '{}' },
+  hpa: { options: '{ target: 60%, pods: { gala: 6, sale: 2 }, behavior: { scaleUp: { tolerance: 5% } } }', alone: '{}' },
   cron: {
     options: '{ plan: [{ at: 00:05:10, app: gala }, { at: 00:05:40, app: sale, pods: 8 }] }',
     alone: '{ lead: 1m, plan: [{ at: 00:05:10, app: site, pods: 4 }] }',
