@@ -91,7 +91,7 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
     overriding.entries.size === 0
       ? platform
       : decodeAt(platformSpec(createKit(known).time()), inPlace(base ? merge(base, overriding) : overriding), path, report);
-  if (chosen.needsForecast && ownPlatform?.information === 'none') {
+  if (options !== undefined && ownPlatform?.information === 'none' && guarded(chosen, () => chosen.needsForecast(options.decoded))) {
     report(
       located(root, {
         path,

@@ -1,5 +1,6 @@
 import { cron } from './cron.ts';
 import { hpa } from './hpa.ts';
+import { predictive } from './predictive.ts';
 import { staticMean } from './static-mean.ts';
 import { staticPeak } from './static-peak.ts';
 import type { StrategyEntry } from './strategy.ts';
@@ -8,4 +9,4 @@ import { vacateAndMove } from './vacate-and-move.ts';
 import { warmPool } from './warm-pool.ts';
 
 /** The built-in strategies, one line each. */
-export const strategies: readonly StrategyEntry[] = [staticPeak, staticMean, hpa, cron, warmPool, vacateAndMove, timeShare];
+export const strategies: readonly StrategyEntry[] = [staticPeak, staticMean, hpa, cron, predictive, warmPool, vacateAndMove, timeShare];

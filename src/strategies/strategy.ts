@@ -167,26 +167,27 @@ export interface StrategyDefinition<O> {
   options(kit: Kit): z.ZodType<O>;
   /** `uniform` is the strategy's own random stream. */
   create(options: O, uniform: () => number): Strategy;
-  /** Whether it cannot work without a forecast. */
-  readonly needsForecast?: boolean;
+  /** Whether it cannot work without a forecast; where that depends on the options, by them. */
+  readonly needsForecast?: boolean | ((options: O) => boolean);
 }
 
 /** A definition whose options type is hidden, so that strategies of all kinds stand in one registry. */
 export interface StrategyEntry {
   readonly name: string;
   readonly summary: string;
-  readonly needsForecast: boolean;
+  needsForecast(options: unknown): boolean;
   options(kit: Kit): z.ZodType;
   create(options: unknown, uniform: () => number): Strategy;
 }
 
 export function defineStrategy<O>(definition: StrategyDefinition<O>): StrategyEntry {
+  const { needsForecast = false } = definition;
   return {
     name: definition.name,
     summary: definition.summary,
-    needsForecast: definition.needsForecast ?? false,
-    options: (kit) => definition.options(kit),
     // The options come out of this very definition's schema.
+    needsForecast: (options) => (typeof needsForecast === 'function' ? needsForecast(options as O) : needsForecast),
+    options: (kit) => definition.options(kit),
     create: (options, uniform) => definition.create(options as O, uniform),
   };
 }

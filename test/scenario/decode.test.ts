@@ -271,7 +271,7 @@ describe('a plug-in whose options are none', () => {
   const kit = (options: unknown) => ({
     strategies: [
       ...catalog.strategies,
-      { name: 'mine', summary: 's', needsForecast: false, options, create: () => ({}) } as unknown as StrategyEntry,
+      { name: 'mine', summary: 's', needsForecast: () => false, options, create: () => ({}) } as unknown as StrategyEntry,
     ],
   });
   const decoding = (options: unknown) => () => decodeScenario({ file: 'a.yaml', text: `${least}  mine:\n` }, kit(options));
