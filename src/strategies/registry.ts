@@ -4,9 +4,22 @@ import { predictive } from './predictive.ts';
 import { staticMean } from './static-mean.ts';
 import { staticPeak } from './static-peak.ts';
 import type { StrategyEntry } from './strategy.ts';
+import { timeSharePredictive } from './time-share-predictive.ts';
+import { timeShareReactive } from './time-share-reactive.ts';
 import { timeShare } from './time-share.ts';
 import { vacateAndMove } from './vacate-and-move.ts';
 import { warmPool } from './warm-pool.ts';
 
 /** The built-in strategies, one line each. */
-export const strategies: readonly StrategyEntry[] = [staticPeak, staticMean, hpa, cron, predictive, warmPool, vacateAndMove, timeShare];
+export const strategies: readonly StrategyEntry[] = [
+  staticPeak,
+  staticMean,
+  hpa,
+  cron,
+  predictive,
+  warmPool,
+  vacateAndMove,
+  timeShare,
+  timeShareReactive,
+  timeSharePredictive,
+];

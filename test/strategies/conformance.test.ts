@@ -26,6 +26,11 @@ const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
     alone: '{ plan: [{ at: 00:05:10, group: night, from: site, to: site }] }',
     needs: /there is no group "night": the scenario has none/,
   },
+  'time-share-reactive': { options: '{ hold: 20s, dwell: 30s, period: 10s, slots: { night: 4 } }', alone: '{}' },
+  'time-share-predictive': {
+    options: '{ lead: 30s, dwell: 30s, period: 10s, rollout: { batches: [50%, 100%], observe: 10s } }',
+    alone: '{}',
+  },
 };
 
 it('every strategy of the registry has a part, and a name of its own', () => {

@@ -1,0 +1,187 @@
+import type { z } from 'zod';
+import { type AppName, type Duration, type GroupName, time, type Time } from '../base/units.ts';
+import type { Rollout } from '../operations/orders.ts';
+import { defaultUtilisation, forecastOf, leastPods, podsFor } from './sizing.ts';
+import type { Action, AppView, GroupView, Kit, Strategy, View } from './strategy.ts';
+
+/** Options of strategies that switch slots when demand asks for it. */
+export const sharingOptions = (kit: Kit) =>
+  ({
+    utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the load may use (assumption; safety lines: 50–75 %)'), // prettier-ignore
+    slots: kit.z.record(kit.group(), kit.count(1)).default({}).describe('slots of a group; left out: the number that reserves the fewest cores by the forecast (computed)'), // prettier-ignore
+    pods: kit.z.record(kit.app(), kit.count()).default({}).describe('pods of an app outside slots, instead of the computed number (none)'),
+    least: kit.share().default(0.02).describe('share of the slots below which a switch is not worth it (assumption)'), // prettier-ignore
+    dwell: kit.duration().default(600e6 as Duration).describe('how long an app keeps slots that it has taken, so that they do not go to and fro (assumption)'), // prettier-ignore
+    period: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(15e6 as Duration).describe('between two looks (assumption; as Kubernetes’ autoscaler)'), // prettier-ignore
+    rollout: kit.rollout(),
+  }) satisfies Record<string, z.ZodType>;
+
+export interface SharingOptions {
+  readonly utilisation: number;
+  readonly slots: Readonly<Record<GroupName, number>>;
+  readonly pods: Readonly<Record<AppName, number>>;
+  readonly least: number;
+  readonly dwell: Duration;
+  readonly period: Duration;
+  readonly rollout: Rollout;
+}
+
+/** What an app asks for, requests/s. */
+export interface Asked {
+  /** By when a switch that begins now is over: where that is more than it has, it takes slots. */
+  readonly soon: number;
+  /** By when the switch after that would be over, so many it takes; at least `soon`. */
+  readonly then: number;
+  /** For which it keeps those it holds; at least `then`. */
+  readonly kept: number;
+}
+
+/**
+ * Slots that change hands when somebody is short of them: at each look, in every group in which no switch is under way, the member that lacks most gets slots of the one that
+ * has most to spare, as many as the first lacks and the second can spare. `asked` says what a member needs; undefined: nothing is known yet, and it neither takes nor gives.
+ */
+export function sharing(options: SharingOptions, lead: Duration, asked: (view: View, app: AppView) => Asked | undefined): Strategy {
+  const { utilisation, dwell, least, rollout } = options;
+  const outside = new Map<AppName, number>();
+  /** When an app last took slots. */
+  const took = new Map<AppName, Time>();
+
+  const exchange = (view: View, group: GroupView): readonly Action[] => {
+    const busy = view.operations.some(({ order, state }) => 'group' in order && order.group === group.name && (state === 'running' || state === 'paused' || state === 'rolling-back')); // prettier-ignore
+    if (busy) return [];
+    const members = group.members.flatMap((name) => {
+      const app = view.app(name);
+      const rates = asked(view, app);
+      if (rates === undefined) return [];
+      const slotsFor = (rate: number): number => Math.max(0, podsFor(app, rate, utilisation, view.zones) - (outside.get(name) ?? 0));
+      const held = group.held(name);
+      const resting = (took.get(name) ?? -Infinity) + dwell > view.now;
+      return [
+        {
+          name,
+          urgent: slotsFor(rates.soon) > held,
+          lacks: slotsFor(rates.then) - held,
+          spares: resting ? 0 : held - slotsFor(rates.kept),
+        },
+      ];
+    });
+    const taker = mostOf(
+      members.filter(({ urgent }) => urgent),
+      ({ lacks }) => lacks,
+    );
+    const giver = mostOf(members, ({ spares }) => spares);
+    if (taker === undefined || giver === undefined || giver.spares <= 0) return [];
+    const slots = Math.min(taker.lacks, giver.spares);
+    if (slots < least * group.slots) return [];
+    took.set(taker.name, view.now);
+    return [{ kind: 'switch', group: group.name, from: giver.name, to: taker.name, slots, rollout }];
+  };
+
+  return {
+    period: options.period,
+    open: (view) => {
+      const reserved = view.groups.map((group): Action => {
+        const fleet = sharedFleet(view, group, { ...options, lead, slots: options.slots[group.name] });
+        for (const [name, pods] of fleet.exclusive) outside.set(name, pods);
+        const first = mostOf(group.members, (name) => podsFor(view.app(name), forecastOf(view.app(name)).max(view.now, time(Math.min(view.horizon, view.now + lead))), utilisation, view.zones) - (outside.get(name) ?? 0)); // prettier-ignore
+        return { kind: 'reserve', group: group.name, slots: fleet.slots, holder: first ?? (group.members[0] as AppName) };
+      });
+      const scaled = view.apps.map((app): Action => {
+        const alone = Math.max(
+          leastPods(app, view.zones),
+          podsFor(app, forecastOf(app).max(view.now, view.horizon), utilisation, view.zones),
+        );
+        return { kind: 'scale', app: app.name, pods: outside.get(app.name) ?? options.pods[app.name] ?? alone };
+      });
+      return [...reserved, ...scaled];
+    },
+    decide: (view) => (view.because === 'start' ? [] : view.groups.flatMap((group) => exchange(view, group))),
+  };
+}
+
+/** The first of those with the largest value. */
+function mostOf<T>(all: readonly T[], value: (each: T) => number): T | undefined {
+  let most: T | undefined;
+  for (const each of all) if (most === undefined || value(each) > value(most)) most = each;
+  return most;
+}
+
+/** Slots of a group, and pods outside them of each member. */
+export interface SharedFleet {
+  readonly slots: number;
+  readonly exclusive: ReadonlyMap<AppName, number>;
+}
+
+interface Sizing {
+  readonly utilisation: number;
+  readonly lead: Duration;
+  /** Given instead of computed. */
+  readonly slots: number | undefined;
+  readonly pods: Readonly<Record<AppName, number>>;
+}
+
+/** Moments at which needs are compared, µs apart. */
+const grid = 60e6;
+
+/**
+ * The slots S and pods outside them E that reserve few cores, if slots change hands at once: min Σ limit·E + slot·S with Σ max(0, n(t) − E) ≤ S at every t of a grid of
+ * a minute, where n(t) is what the highest forecast within a lead takes. The problem is convex; from the fewest and the most pods it descends by steps of zones · 2^i of any members
+ * at once, up or down, until none is better: in three of four small cases the least, else a few percent more.
+ */
+export function sharedFleet(view: View, group: GroupView, { utilisation, lead, slots, pods }: Sizing): SharedFleet {
+  const members = group.members.map((name) => view.app(name));
+  const moments = Math.max(1, Math.ceil(view.horizon / grid));
+  const needs = members.map((app) =>
+    Array.from({ length: moments }, (_, k) => {
+      const to = time(Math.min(view.horizon, (k + 1) * grid + lead - 1));
+      return podsFor(app, forecastOf(app).max(time(k * grid), to), utilisation, view.zones);
+    }),
+  );
+  const floors = members.map((app) => pods[app.name] ?? leastPods(app, view.zones));
+  /** Most slots that are needed at once. */
+  const slotsFor = (fleet: readonly number[]): number => {
+    let most = 0;
+    for (let k = 0; k < moments; k++) {
+      let sum = 0;
+      for (let m = 0; m < fleet.length; m++) sum += Math.max(0, (needs[m]?.[k] as number) - (fleet[m] as number));
+      most = Math.max(most, sum);
+    }
+    return most;
+  };
+  /** Cores reserved; where the slots are given, too few come before any cores. */
+  const cost = (fleet: readonly number[]): number => {
+    const needed = slotsFor(fleet);
+    const own = members.reduce((sum, app, m) => sum + (fleet[m] as number) * app.limitMillicores, 0);
+    return own + (slots ?? needed) * group.slotMillicores + Math.max(0, needed - (slots ?? needed)) * 1e9;
+  };
+  const free = members.flatMap((app, m) => (pods[app.name] === undefined ? [m] : []));
+  const largest = Math.max(...needs.flat());
+  const directions = directionsOf(free.length);
+  const descended = (from: readonly number[]): readonly number[] => {
+    let [best, fewest] = [from, cost(from)];
+    const improved = (): boolean => {
+      for (let step = view.zones; step <= largest; step *= 2)
+        for (const direction of directions) {
+          const tried = [...best];
+          free.forEach((m, i) => (tried[m] = (tried[m] as number) + step * (direction[i] as number)));
+          if (tried.some((count, m) => count < (floors[m] as number)) || cost(tried) >= fewest) continue;
+          [best, fewest] = [tried, cost(tried)];
+          return true;
+        }
+      return false;
+    };
+    while (improved());
+    return best;
+  };
+  const alone = floors.map((count, m) => (free.includes(m) ? Math.max(count, ...(needs[m] as number[])) : count));
+  const [low, high] = [descended(floors), descended(alone)];
+  const best = cost(high) < cost(low) ? high : low;
+  return { slots: slots ?? Math.max(1, slotsFor(best)), exclusive: new Map(members.map(({ name }, m) => [name, best[m] as number])) };
+}
+
+/** Every way to go up, down or nowhere with each of some members; of more than four only those that move two. */
+function directionsOf(members: number): readonly (readonly number[])[] {
+  let all: (readonly number[])[] = [[]];
+  for (let m = 0; m < members; m++) all = all.flatMap((each) => [0, 1, -1].map((way) => [...each, way])).filter((each) => members <= 4 || each.filter((way) => way !== 0).length <= 2); // prettier-ignore
+  return all.filter((each) => each.some((way) => way !== 0));
+}
