@@ -1,19 +1,26 @@
 /**
- * How far intervals and verdicts can be trusted, asked of systems whose truth is known. Seeds are fixed here, before anything is run. Writes docs/statistics.md; about half an
- * hour on two cores.
+ * How far intervals and verdicts can be trusted, asked of systems whose truth is known. Seeds are fixed here, before anything is run. Writes the parts of docs/statistics.md
+ * that are named, or all of them: about an hour and a half on two cores, most of it for the longest replications.
  *
- *     npm run statistics
+ *     npm run statistics -- [coverage-40000] [coverage-10000] [coverage-1000] [stopping] [alarms] [regress]
  */
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { mean } from '../src/stats/summary.ts';
 import { placeAll } from '../src/stats/verdict.ts';
-import { coverageOf, forTruth, queues, replicate, replications, stopping, studies } from './interval-coverage.ts';
-import { type Stationary } from './stationary-queue.ts';
-import { looked, regressErrors, seeds, slower as slowerBy } from './regress-errors.ts';
+import { type Coverage, coverageOf, queues, replicate, replications, stopping } from './interval-coverage.ts';
+import { looked, regressErrors, seeds, slower } from './regress-errors.ts';
+import type { Stationary } from './stationary-queue.ts';
 
-/** Requests of a replication, and first seeds of the blocks. */
-const long = { requests: 10_000, blocks: [30_000_000, 40_000_000, 50_000_000] } as const;
-const short = { requests: 1000, blocks: [1_000_000, 2_000_000, 3_000_000] } as const;
+/** First seeds of the blocks, by requests of a replication. */
+const blocks = {
+  40000: [110_000_000, 120_000_000, 130_000_000],
+  10000: [30_000_000, 40_000_000, 50_000_000],
+  1000: [1_000_000, 2_000_000, 3_000_000],
+} as const;
+const requestsOfShort = 1000;
 /** 99 % of binomial counts of 1,000 at 95 % lie in here. */
 const region = [0.931, 0.967] as const;
 /** Studies without any difference, and of a known one. */
@@ -35,7 +42,7 @@ function falseAlarms(): readonly (readonly number[])[] {
       const half = (which: number, metric: number): readonly number[] =>
         Array.from({ length: replications }, (_, i) => {
           const seed = first + ((2 * study + which) * metrics + metric) * replications + i;
-          return replicate(queues[metric % queues.length] as Stationary, 1, short.requests, seed).mean;
+          return replicate(queues[metric % queues.length] as Stationary, 1, requestsOfShort, seed).mean;
         });
       const pairs = Array.from({ length: metrics }, (_, metric) => ({ before: half(0, metric), after: half(1, metric) }));
       margins.forEach((margin, k) => {
@@ -51,72 +58,75 @@ function falseAlarms(): readonly (readonly number[])[] {
   return margins.map((_, k) => each.map((alarms) => alarms[k] as number));
 }
 
-interface Table {
-  readonly text: string;
-  readonly outside: number;
-  readonly of: number;
-}
-
-function coverageTable({ requests, blocks }: typeof long | typeof short): Table {
-  const rows = queues.flatMap((queue) => coverageOf(queue, requests, blocks).map((each) => ({ queue, ...each })));
+/** Of every queue, in a process of its own: to be asked with `--queue <place> <requests>`. */
+async function coverage(requests: keyof typeof blocks): Promise<string> {
+  const itself = [...process.execArgv, fileURLToPath(import.meta.url)];
+  const answers = await Promise.all(
+    queues.map((_, place) => promisify(execFile)(process.execPath, [...itself, '--queue', String(place), String(requests)])),
+  );
+  const rows = answers.flatMap(({ stdout }, place) =>
+    (JSON.parse(stdout) as Coverage[]).map((each) => ({ queue: queues[place] as Stationary, ...each })),
+  );
   const all = rows.flatMap(({ shares }) => shares);
-  return {
-    text: `| queue | estimand | truth, service times | ${blocks.map((first) => `seeds from ${String(first)}`).join(' | ')} |
-|---|---|---:|${blocks.map(() => '---:').join('|')}|
-${rows.map(({ queue, what, truth, shares }) => `| ${queue.name} | ${what} | ${truth.toPrecision(5)} | ${shares.map(percent).join(' | ')} |`).join('\n')}`,
-    outside: all.filter((share) => share < region[0] || share > region[1]).length,
-    of: all.length,
-  };
+  const outside = all.filter((share) => share < region[0] || share > region[1]).length;
+  return `Replications of ${String(requests)} requests:
+
+| queue | estimand | truth, service times | ${blocks[requests].map((first) => `seeds from ${String(first)}`).join(' | ')} |
+|---|---|---:|${blocks[requests].map(() => '---:').join('|')}|
+${rows.map(({ queue, what, truth, shares }) => `| ${queue.name} | ${what} | ${truth.toPrecision(5)} | ${shares.map(percent).join(' | ')} |`).join('\n')}
+
+${String(all.length - outside)} of ${String(all.length)} lie in ${percent(region[0])} to ${percent(region[1])}; their mean is ${percent(mean(all))}.`;
 }
 
-const within = ({ outside, of }: Table): string =>
-  `${String(of - outside)} of ${String(of)} lie in ${percent(region[0])} to ${percent(region[1])}`;
-
-const errors = await regressErrors(ofNothing, ofLonger);
-const [longs, shorts] = [coverageTable(long), coverageTable(short)];
-const stops = queues.flatMap((queue) => [0.05, 0.1].map((relative) => ({ queue, relative, ...stopping(queue, relative, short.requests) })));
-const alarms = falseAlarms();
-
-writeFileSync(
-  new URL('../docs/statistics.md', import.meta.url),
-  `# How far intervals and verdicts can be trusted
-
-Made by \`npm run statistics\` (\`bin/statistics.ts\`). Queues begin in their steady state, so that the expected mean of any number of their requests is known (Erlang C, Pollaczek–Khinchine).
-A study is ${String(replications)} replications at ρ = 0.7; a block is ${String(studies)} studies. Seeds were fixed before any was run.
-
-## Coverage of nominal 95 % intervals
-
-Replications of ${String(long.requests)} requests:
-
-${longs.text}
-
-${within(longs)}, where 99 of 100 would lie if all were exact. The p99 is the mean of the sample quantiles (R-7) of single replications, its truth the mean over ${String(forTruth)} other replications. Replications of ${String(short.requests)} requests, which at this load is about 30 times as long as a queue remembers:
-
-${shorts.text}
-
-${within(shorts)}; what lies below is skewed: outcomes of replications as short as these are not normal, and a t interval of ${String(replications)} of them is a little too narrow.
-
-## Intervals at which \`--until\` stops
-
-Replications of ${String(short.requests)} requests.
+function stops(): string {
+  const rows = queues.flatMap((queue) =>
+    [0.05, 0.1].map((relative) => ({ queue, relative, ...stopping(queue, relative, requestsOfShort) })),
+  );
+  return `Replications of ${String(requestsOfShort)} requests.
 
 | queue | half-width asked for | replications taken, mean | holds the truth |
 |---|---:|---:|---:|
-${stops.map(({ queue, relative, share, taken }) => `| ${queue.name} | ${percent(relative)} | ${taken.toFixed(1)} | ${percent(share)} |`).join('\n')}
+${rows.map(({ queue, relative, share, taken }) => `| ${queue.name} | ${percent(relative)} | ${taken.toFixed(1)} | ${percent(share)} |`).join('\n')}`;
+}
 
-## False alarms of verdicts
-
-Two sets of seeds of the same queues, ${String(metrics)} differences of ${String(replications)} pairs in a family; how many of ${String(ofNothing)} families say of anything that it is better or worse. 18 is the 99 % bound for 5 %.
+function alarms(): string {
+  return `Two sets of seeds of the same queues, ${String(metrics)} differences of ${String(replications)} pairs in a family; how many of ${String(ofNothing)} families say of anything that it is better or worse. 18 is the 99 % bound for 5 %.
 
 | margin | ${nullBlocks.map((first) => `seeds from ${String(first)}`).join(' | ')} |
 |---:|---:|---:|---:|
-${alarms.map((counts, k) => `| ${percent(margins[k] as number)} | ${counts.join(' | ')} |`).join('\n')}
+${falseAlarms()
+  .map((counts, k) => `| ${percent(margins[k] as number)} | ${counts.join(' | ')} |`)
+  .join('\n')}`;
+}
 
-## \`regress\`: false alarms, and what it sees
+async function regress(): Promise<string> {
+  const errors = await regressErrors(ofNothing, ofLonger);
+  return `- **No change**: baseline and candidate have seeds that neither shares with the other (with equal seeds an unchanged version is the same in every bit). Of ${String(ofNothing)} studies (seeds from ${String(seeds.nothing)}, ${errors.judged.toFixed(1)} verdicts each) ${String(errors.failed)} fail; in ${String(errors.said)} anything is said to be better or worse. 18 is the 99 % bound for 5 %.
+- **Service times ${String(Math.round(100 * (slower - 1)))} % longer**, equal seeds and pods: of ${String(ofLonger)} studies (seeds from ${String(seeds.longer)}) ${looked.map((metric) => `${String(errors.worse[metric])} say that \`${metric}\` is worse`).join(', ')}.`;
+}
 
-\`bin/regress-errors.yaml\`, two strategies under noise, request by request; every column of \`summary.csv\` is judged at a margin of 1 % of the baseline's mean, ${String(replications)} replications a run, all verdicts one family.
+const parts: Readonly<Record<string, () => string | Promise<string>>> = {
+  'coverage-40000': () => coverage(40000),
+  'coverage-10000': () => coverage(10000),
+  'coverage-1000': () => coverage(1000),
+  stopping: stops,
+  alarms,
+  regress,
+};
 
-- **No change**: baseline and candidate have seeds that neither shares with the other (with equal seeds an unchanged version is the same in every bit). Of ${String(ofNothing)} studies (seeds from ${String(seeds.nothing)}, ${errors.judged.toFixed(1)} verdicts each) ${String(errors.failed)} fail; in ${String(errors.said)} anything is said to be better or worse. 18 is the 99 % bound for 5 %.
-- **Service times ${String(Math.round(100 * (slowerBy - 1)))} % longer**, equal seeds and pods: of ${String(ofLonger)} studies (seeds from ${String(seeds.longer)}) ${looked.map((metric) => `${String(errors.worse[metric])} say that \`${metric}\` is worse`).join(', ')}.
-`,
-);
+const page = new URL('../docs/statistics.md', import.meta.url);
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--queue') {
+  const [place, requests] = rest.map(Number) as [number, keyof typeof blocks];
+  process.stdout.write(JSON.stringify(coverageOf(queues[place] as Stationary, requests, blocks[requests])));
+} else
+  for (const name of first === undefined ? Object.keys(parts) : [first, ...rest]) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`no part ${name}; there are ${Object.keys(parts).join(', ')}`);
+    const text = await part();
+    const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+    const old = readFileSync(page, 'utf8');
+    const [from, to] = [old.indexOf(begin) + begin.length, old.indexOf(end)];
+    if (from < begin.length || to < from) throw new Error(`docs/statistics.md has no lines ${begin} and ${end}`);
+    writeFileSync(page, `${old.slice(0, from)}\n\n${text}\n\n${old.slice(to)}`);
+  }
