@@ -110,7 +110,12 @@ async function knobOf({ path, largest, load }: PlanArguments, scenario: Scenario
     throw new UsageError('--load is short for --path load=10%..400% --largest: give one or the other');
   if (load === true) return { ...fromHardest(parseAxis('load=10%..400%'), true), start: () => '100%' };
   if (path !== undefined && /^(seed|replications)=/.test(path)) throw new UsageError(`--path: read "${path}": every value is tried with the same seeds and replications; say how many with --replications`); // prettier-ignore
-  if (path !== undefined) return fromHardest(parseAxis(path), largest === true);
+  if (path !== undefined) {
+    const axis = parseAxis(path);
+    const numbers = axis.values.map((value) => Number.parseFloat(value));
+    if (numbers.some((value, i) => i > 0 && value <= (numbers[i - 1] as number))) throw new UsageError(`--path: read "${path}": the values must rise`); // prettier-ignore
+    return fromHardest(axis, largest === true);
+  }
   if (largest === true) throw new UsageError('--largest is about a --path, which is not given: the largest number of nodes is none');
   const [main] = scenario.cluster.pools;
   const fewest = scenario.cluster.zones.length;

@@ -25,8 +25,9 @@ describe('what plan does not understand', () => {
     [['--largest'], '--largest is about a --path, which is not given'],
     [['--survive', 'rack'], '--survive: read "rack": expected zone'],
     [['--survive', 'zone', '--set', 'cluster.zones={ east: {} }'], '--survive zone: the cluster has one zone'],
-    [['--confidence', '100%'], '--confidence: read "100%": expected from 50% to less than 100%'],
-    [['--confidence', '0.95'], '--confidence: read "0.95": write a share in percent: 95%'],
+    [['--confidence', '100%'], '--confidence: read "100%": it is from 50% to less than 100%'],
+    [['--confidence', '0.95'], '--confidence: read "0.95": write a share in percent: 95%; it is from 50% to less than 100%'],
+    [['--path', 'cluster.nodes=8,6,4'], '--path: read "cluster.nodes=8,6,4": the values must rise'],
     [['--strategy', 'static'], 'tiny has no strategy "static"; it has static-peak, time-share, vacate-and-move'],
     [['--replications', '6'], 'a plan takes at least 10 replications'],
     [['--margin', '1%'], '--margin is no option of plan: it belongs to compare'],
@@ -42,7 +43,7 @@ describe('plan', () => {
     const { code, out, err } = await plan('--strategy', 'static-peak', '--path', 'cluster.nodes=3..7', '--set', 'cluster.node.cpu=8', '--set', 'results.detail=none'); // prettier-ignore
     expect([code, err]).toEqual([0, '']);
     expect(out.replace(/\n {2}/g, ' ')).toMatch(
-      /^tiny: the smallest cluster\.nodes of 3 to 7 with which every objective holds and all that is planned finds a node: all together with 95 % confidence, from 10 replications \(seeds 1–10\), with cluster\.node\.cpu=8, results\.detail=none\nstatic-peak needs 6 nodes: with 5, sale serves 73\.19 % of its requests, and 99 % is asked for\.\n/,
+      /^tiny: the smallest cluster\.nodes of 3, 4, 5, 6, 7 with which every objective holds and all that is planned finds a node: all together with 95 % confidence, from 10 replications \(seeds 1–10\), with cluster\.node\.cpu=8, results\.detail=none\nstatic-peak needs 6 nodes: with 5, sale serves 73\.19 % of its requests, and 99 % is asked for\.\n/,
     );
     const rows: readonly Readonly<Record<string, string>>[] = parse(readFileSync(join(folder, 'out', 'plan.csv'), 'utf8'), {
       columns: true,
