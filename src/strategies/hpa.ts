@@ -134,8 +134,8 @@ export const hpa = defineStrategy({
     const rules = (of: (typeof usual)['up' | 'down']) =>
       z
         .strictObject({
-          stabilizationWindow: kit.duration().default(of.window).describe('looked back over: up no further than its lowest, down no further than its highest recommendation'), // prettier-ignore
-          selectPolicy: z.enum(['Max', 'Min', 'Disabled']).default('Max').describe('which policy counts: the one that allows the largest or the smallest change; or none is made'), // prettier-ignore
+          stabilizationWindow: kit.duration().default(of.window).describe('looked back over: up no further than its lowest, down no further than its highest recommendation (Kubernetes: 0 s up, 5 minutes down)'), // prettier-ignore
+          selectPolicy: z.enum(['Max', 'Min', 'Disabled']).default('Max').describe('which policy counts: the one that allows the largest or the smallest change; or none is made (Kubernetes: Max)'), // prettier-ignore
           policies: z
             .array(
               z.strictObject({
@@ -146,18 +146,18 @@ export const hpa = defineStrategy({
             )
             .min(1, { error: 'expected at least one policy; `selectPolicy: Disabled` allows no change' })
             .default([...of.policies])
-            .describe('largest changes within a period'),
-          tolerance: kit.share().default(0.1).describe('largest deviation of the ratio from 1 that changes nothing'),
+            .describe('largest changes within a period (Kubernetes: 4 pods or 100 % in 15 s)'),
+          tolerance: kit.share().default(0.1).describe('largest deviation of the ratio from 1 that changes nothing (Kubernetes: 10 %)'),
         })
         .prefault({});
     return z.strictObject({
-      target: kit.share().default(0.8).describe('CPU utilisation aimed at; whole percent'),
-      min: kit.count(1).default(1).describe('fewest pods of an app (and one for each zone, unless the app may do without)'),
-      max: kit.count(1, mostOrdered).default(mostOrdered).describe('most pods of an app'),
+      target: kit.share().default(0.8).describe('CPU utilisation aimed at, in whole percent (Kubernetes: 80 %)'),
+      min: kit.count(1).default(1).describe('fewest pods of an app, and one for each zone unless the app may do without (Kubernetes: 1)'),
+      max: kit.count(1, mostOrdered).default(mostOrdered).describe('most pods of an app (none)'),
       pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app at the start; left out: those that the forecast needs then, or the fewest (assumption)'), // prettier-ignore
       behavior: z.strictObject({ scaleUp: rules(usual.up), scaleDown: rules(usual.down) }).prefault({}),
-      period: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(sync).describe('between two looks'), // prettier-ignore
-      initialization: kit.duration().default(initialization).describe('age up to which a pod’s CPU is left out until a whole window was measured since it became ready'), // prettier-ignore
+      period: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(sync).describe('between two looks (Kubernetes: 15 s)'), // prettier-ignore
+      initialization: kit.duration().default(initialization).describe('age up to which a pod’s CPU is left out until a whole window was measured since it became ready (Kubernetes: 5 minutes)'), // prettier-ignore
     });
   },
   create: ({ target, min, max, pods, behavior: { scaleUp, scaleDown }, period, initialization: young }) => {

@@ -23,19 +23,19 @@ export const predictive = defineStrategy({
   summary: 'scales to what is predicted a cold start ahead, and never below what the measured load asks for',
   options: (kit) =>
     z.strictObject({
-      predict: z.enum(['forecast', 'seasonal-max', 'holt-winters']).default('forecast').describe('what is predicted from: the forecast of the scenario, or what was measured'), // prettier-ignore
+      predict: z.enum(['forecast', 'seasonal-max', 'holt-winters']).default('forecast').describe('what is predicted from: the forecast of the scenario, or what was measured (assumption)'), // prettier-ignore
       utilisation: kit.share().default(defaultUtilisation).describe('share of the CPU limits that the load may use (assumption; safety lines: 50–75 %)'), // prettier-ignore
       quantile: kit.share().default(0.95).describe('share of the predictions seen so far for which the margin would have been enough (AHPA: 95 %)'), // prettier-ignore
       lead: kit.duration().optional().describe('how far ahead; left out: the cold path that 99 % of the pods keep to, and two periods'),
       hold: kit.duration().default(duration(300e6)).describe('how long pods are kept after they were last wanted (Kubernetes: 5 minutes)'),
-      season: kit.duration().refine((value) => value > 0, { error: 'must be greater than 0' }).default(fromSeconds(86_400)).describe('after which traffic repeats'), // prettier-ignore
+      season: kit.duration().refine((value) => value > 0, { error: 'must be greater than 0' }).default(fromSeconds(86_400)).describe('after which traffic repeats (Crane: a day)'), // prettier-ignore
       step: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(fromSeconds(60)).describe('what was measured is averaged over (assumption)'), // prettier-ignore
       smoothing: z
         .strictObject({ level: kit.share().default(0.3), trend: kit.share().default(0.01), season: kit.share().default(0.3) })
         .prefault({})
         .describe('weights of the newest value in Holt–Winters (assumption)'),
-      reactive: z.boolean().default(true).describe('whether the measured load counts beside the prediction'),
-      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app at the start; left out: those that the forecast needs then, or the fewest'), // prettier-ignore
+      reactive: z.boolean().default(true).describe('whether the measured load counts beside the prediction (as in EHPA and AHPA)'),
+      pods: z.record(kit.app(), kit.count()).default({}).describe('pods of an app at the start; left out: those that the forecast needs then, or the fewest (computed)'), // prettier-ignore
       period: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(fromSeconds(15)).describe('between two looks (Kubernetes: 15 s)'), // prettier-ignore
     }).refine(({ season, step }) => season % step === 0, { error: 'the season is no whole number of steps', path: ['step'] }), // prettier-ignore
   needsForecast: ({ predict }) => predict === 'forecast',

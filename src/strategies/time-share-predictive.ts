@@ -26,7 +26,7 @@ export const timeSharePredictive = defineStrategy({
       hold: kit
         .duration()
         .default(fromSeconds(0))
-        .describe('how much longer than two leads an app must not need a slot that it gives away'),
+        .describe('how much longer than two leads an app must not need a slot that it gives away (assumption)'),
     }),
   create: ({ lead: given, hold, ...options }) => {
     const { batches, pause, observe } = options.rollout;
