@@ -58,7 +58,7 @@ export async function regressErrors(ofNothing: number, ofLonger: number): Promis
       const is = records.get(now?.name as string) as CaseRecord;
       // The same scenario: it is fenshi that serves longer, or draws otherwise.
       const was = { ...(records.get(before?.name as string) as CaseRecord), name: is.name, resolvedSha256: is.resolvedSha256 };
-      const { verdict, cases } = regressionOf(suite, new Map(), { cases: [is] }, { folder, version: '', cases: [was] });
+      const { verdict, cases } = regressionOf(suite, new Map(), { cases: [is], broken: [] }, { folder, version: '', cases: [was] });
       return { verdict, moved: cases.flatMap((each) => each.strategies).flatMap(({ metrics }) => metrics) };
     };
     const [same, slow] = [nothing.map(compared), longer.map(compared)];

@@ -66,7 +66,7 @@ async function runPlan(given: PlanArguments): Promise<number> {
       set,
       command,
       signal: interruption.signal,
-      resolved: (more) => resolvedYaml(decoded([more]), catalog, out),
+      resolved: (more) => resolvedYaml(decoded(more), catalog, out),
       onProbe: (strategy, value, probes) => progress.show(`${strategy}: ${knob.path}=${value} (${String(probes)} values tried)`),
       onVariation: (name) => progress.show(name),
     });
@@ -85,7 +85,7 @@ async function runPlan(given: PlanArguments): Promise<number> {
       if (variations.length > 0) await print(`\n${sensitivityText(plan, variations)}`);
       const scenarios = [...files.values()].map((name) => `${command} run ${folder}/${name} --strategy ${name.replace(/\.yaml$/, '')}\n`);
       await print(
-        `\nThe numbers: ${folder}/plan.csv\n${scenarios.length === 0 ? '' : `The answers as scenarios:\n  ${scenarios.join('  ')}`}`,
+        `\nThe numbers: ${folder}/plan.csv${variations.length > 0 ? ` and sensitivity.csv` : ''}\n${scenarios.length === 0 ? '' : `The answers as scenarios:\n  ${scenarios.join('  ')}`}`,
       );
     }
     return plan.strategies.some(({ answer }) => answer !== undefined) ? exitCodes.ok : exitCodes.refuted;

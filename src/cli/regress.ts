@@ -37,7 +37,7 @@ export const regressCommand = (done: (code: number) => void): CommandModule<obje
           'replications), 70 a check failed, 74 cannot write.',
       ) as Argv<RegressArguments>,
   handler: async (given) => {
-    done(await annotated(given.suite, () => runRegress(given)));
+    done(await reported(given, () => runRegress(given)));
   },
 });
 
@@ -70,7 +70,9 @@ async function runRegress(given: RegressArguments): Promise<number> {
   if (save && baseline !== undefined) throw new InputError(`${suite.baseline} is there already: --update replaces it`);
   if (update && baseline === undefined) throw new InputError(`there is no baseline in ${suite.baseline}: --save-baseline makes one`);
   if (!save && baseline === undefined) {
-    say(`There is no baseline in ${suite.baseline}: make one with ${command} regress ${given.suite} --save-baseline, and commit it`);
+    const why = `There is no baseline in ${suite.baseline}: make one with ${command} regress ${given.suite} --save-baseline, and commit it`;
+    say(why);
+    await reportNoVerdict(given, new InputError(why));
     return exitCodes.noVerdict;
   }
   const other = given['slower-than'];
@@ -86,9 +88,13 @@ async function runRegress(given: RegressArguments): Promise<number> {
       return interruption.code;
     }
     if (measured.failures.length > 0) {
-      say(`${measured.failures.join('\n')}\nThese runs are not to be trusted: nothing is written.`);
+      const why = `${measured.failures.join('\n')}\nThese runs are not to be trusted: there is no verdict.`;
+      say(why);
+      await reportNoVerdict(given, new Error(why));
       return exitCodes.failed;
     }
+    if ((save || update) && measured.broken.length > 0)
+      throw new InputError(measured.broken.map(({ case: name, message }) => `${name}: ${message}`).join('\n'));
     if (baseline === undefined || baseline === 'unreadable') {
       writeBaseline(suite, measured.cases, undefined);
       if (!quiet) await print(`${runsText(cases)}, kept in ${suite.baseline}/: commit it with the suite\n`);
@@ -111,7 +117,7 @@ async function runRegress(given: RegressArguments): Promise<number> {
       if (!quiet) await print(regressionText(regression, `Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.`));
       return exitCodes.ok;
     }
-    const folder = writeRegression(given.out ?? `results/${suite.name}-regress`, regression, [
+    const folder = writeRegression(outOf(given, suite.name), regression, [
       { file: 'regress.md', text: regressionMarkdown(regression) },
       { file: 'junit.xml', text: regressionJunit(regression) },
     ]);
@@ -119,7 +125,8 @@ async function runRegress(given: RegressArguments): Promise<number> {
     if (!quiet) {
       await print(regressionText(regression));
       await print(`The numbers: ${folder}/ (regress.csv, regress.md for a pull request, junit.xml)\n`);
-      if (regression.verdict !== 'passed') await print(`If that is meant: ${command} regress ${given.suite} --update\n`);
+      if (regression.verdict !== 'passed' && measured.broken.length === 0)
+        await print(`If that is meant: ${command} regress ${given.suite} --update\n`);
     }
     return { passed: exitCodes.ok, failed: exitCodes.refuted, undecided: exitCodes.noVerdict }[regression.verdict];
   } finally {
@@ -128,18 +135,36 @@ async function runRegress(given: RegressArguments): Promise<number> {
   }
 }
 
+const outOf = ({ out }: RegressArguments, suite: string): string => out ?? `results/${suite}-regress`;
+
 const onGitHub = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
 
-/** Annotates the suite with the error that it ends with, where GitHub asks for that. */
-async function annotated<T>(file: string, work: () => Promise<T>): Promise<T> {
+/** Reports the error that a suite ends with. */
+async function reported<T>(given: RegressArguments, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { errorAnnotation } = await import('../index.ts');
-    if (onGitHub() && error instanceof Error) await print(errorAnnotation(file, error.message));
+    if (error instanceof Error && !(error instanceof UsageError)) await reportNoVerdict(given, error);
     throw error;
   }
 }
+
+/** Annotates the suite where GitHub asks for that, and replaces what the result folder says: an earlier `passed` must not be taken for this one's. */
+async function reportNoVerdict(given: RegressArguments, error: Error): Promise<void> {
+  const { errorAnnotations, InputError, noVerdictJunit, noVerdictMarkdown, OutputError, suiteName, writeNoVerdict } = await import('../index.ts');
+  if (onGitHub()) await print(errorAnnotations(given.suite, error));
+  if (given.update === true || given['save-baseline'] === true) return;
+  const name = suiteName(given.suite);
+  try {
+    writeNoVerdict(outOf(given, name), given.suite, [
+      { file: 'regress.md', text: noVerdictMarkdown(name, error.message) },
+      { file: 'junit.xml', text: noVerdictJunit(name, error.message) },
+    ]);
+  } catch (second) {
+    if (!(second instanceof InputError || second instanceof OutputError)) throw second;
+    // The first error is what is told: this one is mostly the same again.
+  }
+} // prettier-ignore
 
 /** The baseline of a folder; one that cannot be read stands in nobody's way where it is `replaced`. */
 async function baselineIn(folder: string, replaced: boolean): Promise<Baseline | 'unreadable' | undefined> {

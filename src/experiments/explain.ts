@@ -17,11 +17,11 @@ export function explainFault(given: Given, { scenario, label, replication }: Run
   switch (fault.kind) {
     case 'slow':
       return new PluginError(
-        `strategy ${label} took more than ${String(fault.seconds)} s for its decision ${when(fault.at)}, replication ${String(replication)}, seed ${String(seed)}`,
+        `strategy ${label} took more than ${String(fault.seconds)} s for its decision ${when(fault.at)}, replication ${String(replication)}, seed ${String(seed)}${repeat}`,
       );
     case 'died':
       if (fault.at !== undefined)
-        return new PluginError(`strategy ${label} ended its worker during its decision ${when(fault.at)}: ${fault.why}`);
+        return new PluginError(`strategy ${label} ended its worker during its decision ${when(fault.at)}: ${fault.why}${repeat}`);
       if (fault.why === outOfMemory)
         return new InputError(
           `the run of ${label}, replication ${String(replication)}, ran out of memory: a worker may take ${String(Math.round(getHeapStatistics().heap_size_limit / 1_048_576))} MiB of it. Pods need about 2 KiB each; ask for fewer, or give more: NODE_OPTIONS=--max-old-space-size=8000 (MiB), and --jobs 1`,
@@ -29,10 +29,10 @@ export function explainFault(given: Given, { scenario, label, replication }: Run
       return new RunError(`the run of ${label}, replication ${String(replication)}, seed ${String(seed)}, died: ${fault.why}${repeat}`);
     case 'threw': {
       const { family, message, trace } = fault.error;
-      if (family === 'plugin') return new PluginError(message);
+      if (family === 'plugin') return new PluginError(`${message}${repeat}`);
       if (family === 'input') return new InputError(message);
       if (family === 'output') return new OutputError(message);
-      if (fault.at !== undefined) return new PluginError(`strategy ${label} failed in its decision ${when(fault.at)}: ${message}`);
+      if (fault.at !== undefined) return new PluginError(`strategy ${label} failed in its decision ${when(fault.at)}: ${message}${repeat}`);
       return new RunError(
         `the run of ${label}, replication ${String(replication)}, seed ${String(seed)}, failed: ${message}${repeat}`,
         trace,

@@ -3,21 +3,20 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { defaultJobs } from './jobs.ts';
 import { type Plan, plan, type PlanOptions } from './plan.ts';
 import { variations } from './worlds.ts';
-import { writePlan } from './write-plan.ts';
+import { type Variation, writePlan } from './write-plan.ts';
 
 export interface PlannedOptions extends PlanOptions {
   readonly out: string;
   /** Whether to ask how the answers move when something is a tenth more or less. */
   readonly sensitivity: boolean;
-  /** The scenario with one more `--set`, as the text of a file. */
-  readonly resolved: (set: string) => string;
+  /** The scenario with more `--set`, as the text of a file. */
+  readonly resolved: (set: readonly string[]) => string;
   readonly onVariation?: ((name: string) => void) | undefined;
 }
 
 export interface Planned {
   readonly plan: Plan;
-  /** Answers where something is otherwise. */
-  readonly variations: readonly { readonly name: string; readonly plan: Plan }[];
+  readonly variations: readonly Variation[];
   readonly folder: string;
   /** Scenario files in it, by strategy. */
   readonly files: ReadonlyMap<string, string>;
@@ -31,7 +30,7 @@ export async function planExperiment(read: (set: readonly string[]) => Scenario,
     const found = await plan(read, options);
     if (found.interrupted) return undefined;
     const answers = new Map(found.strategies.map(({ strategy, answer }) => [strategy, answer?.value]));
-    const others: { readonly name: string; readonly plan: Plan }[] = [];
+    const others: Variation[] = [];
     for (const { name, change } of options.sensitivity ? variations : []) {
       options.onVariation?.(name);
       const worlds = options.worlds.map((world) => ({ name: world.name, change: (scenario: Scenario) => change(world.change(scenario)) }));
@@ -42,7 +41,7 @@ export async function planExperiment(read: (set: readonly string[]) => Scenario,
     }
     const { command = 'fenshi', set = [], plugins = [], jobs = defaultJobs(), resolved } = options;
     const given = { command, file: found.scenario.file, set, plugins };
-    const files = writePlan(folder, found, { given, jobs, started, resolved });
+    const files = writePlan(folder, found, { variations: others, given, jobs, started, resolved });
     const labels = found.strategies.map(({ strategy }) => strategy);
     return {
       plan: found,

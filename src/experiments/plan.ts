@@ -58,6 +58,8 @@ export interface StrategyPlan {
   readonly probes: readonly Probe[];
   /** Harder values than the answer at which the objectives hold as well, though not at all in between. */
   readonly exceptions: readonly Probe[];
+  /** Whether every value that was tried leads to the same runs: the strategy does not mind. */
+  readonly indifferent: boolean;
   /** Where there is no answer: the hardest value from which on no easier one that was tried changes what is missed most; undefined where the last one still did. */
   readonly alikeFrom: string | undefined;
 }
@@ -150,6 +152,7 @@ class Search {
       nearest,
       probes: all,
       exceptions,
+      indifferent: all.length > 1 && all.every((probe) => probe.holds === nearest.holds && sameRuns(probe, nearest)),
       alikeFrom: answer === undefined ? this.#alikeFrom() : undefined,
     };
   }
@@ -194,6 +197,10 @@ class Search {
     return this.#probing.known(this.label, this.count);
   }
 }
+
+/** Whether two probes did the same in all replications that both have. */
+const sameRuns = (a: Probe, b: Probe): boolean =>
+  a.runs.every(({ fingerprint }, i) => i >= b.runs.length || fingerprint === b.runs[i]?.fingerprint);
 
 /** How far the worst objective of a probe is missed. */
 const worst = ({ checked }: Probe): number => Math.max(...checked.map(missedBy));

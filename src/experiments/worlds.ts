@@ -3,6 +3,7 @@ import { type Time, time } from '../base/units.ts';
 import { nodesOf } from '../cluster/node.ts';
 import { constantLaw } from '../random/duration-law.ts';
 import type { AppSpec, Scenario } from '../scenario/scenario.ts';
+import type { Curve } from '../traffic/curve.ts';
 import { forecastOf, streamsOf } from '../simulation/demand.ts';
 
 /** The scenario, or what becomes of it when something is otherwise. */
@@ -10,18 +11,26 @@ export interface World {
   /** Empty for the scenario as it is. */
   readonly name: string;
   readonly change: (scenario: Scenario) => Scenario;
+  /** When it becomes so; from the start where that is left out. */
+  readonly from?: Time;
 }
 
 export const asItIs: World = { name: '', change: (scenario) => scenario };
 
-/** The moment at which all apps together are expected to need most cores, to the minute. */
+/** The first moment at which all apps together are expected to need most cores: where some forecast bends, or just before it jumps down. */
 export function busiestMoment(scenario: Scenario): Time {
   const streams = streamsOf(scenario, 0);
   const forecasts = scenario.apps.map((app) => ({ app, curve: forecastOf(app, scenario, streams) }));
+  const bends = new Set(forecasts.flatMap(({ curve }) => curve.pieces().map(({ from }) => from)));
   let [busiest, most] = [0, -1];
-  for (let at = 0; at < scenario.horizon; at += 60e6) {
-    const cores = forecasts.reduce((sum, { app, curve }) => sum + curve.at(time(at)) * app.service.time, 0);
+  const look = (at: number, rateOf: (curve: Curve) => number): void => {
+    const cores = forecasts.reduce((sum, { app, curve }) => sum + rateOf(curve) * app.service.time, 0);
     if (cores > most) [busiest, most] = [at, cores];
+  };
+  for (const bend of [...bends, scenario.horizon].sort((a, b) => a - b)) {
+    const at = time(bend);
+    if (bend < scenario.horizon) look(bend, (curve) => curve.at(at));
+    if (bend > 0) look(bend - 1, (curve) => curve.justBefore(at));
   }
   return time(busiest);
 }
@@ -31,6 +40,7 @@ export function lossOfEachZone({ cluster: { zones } }: Scenario, at: Time): read
   if (zones.length < 2) throw new InputError('--survive zone: the cluster has one zone; give it several: cluster.zones');
   return zones.map(({ name }, zone) => ({
     name: `without ${name}`,
+    from: at,
     change: (scenario) => {
       const nodes = nodesOf(scenario.cluster).flatMap((node, index) => (node.zone === zone ? [index] : []));
       const loss = { kind: 'node-loss', begins: { at }, for: constantLaw(scenario.horizon), nodes, speed: 1000 } as const;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inSeconds } from '../base/units.ts';
 import { csvFiles, type RowOf } from '../metrics/columns.ts';
 import { csvText } from '../output/csv.ts';
 import { jsonText } from '../output/manifest.ts';
@@ -58,28 +59,52 @@ export function planRows(plan: Plan): readonly RowOf<'plan'>[] {
         mean: worst?.mean,
         bound: worst?.bound,
         ...Object.fromEntries(planMetrics.map((metric) => [metric, meanOf(probe, metric)])),
-        frontier: best.has(probe),
+        frontier: best.size === 0 ? undefined : best.has(probe),
       };
     }),
   );
 }
 
+/** Answers where something is otherwise. */
+export interface Variation {
+  readonly name: string;
+  readonly plan: Plan;
+}
+
+/** Rows of sensitivity.csv. */
+const sensitivityRows = (plan: Plan, variations: readonly Variation[]): readonly RowOf<'sensitivity'>[] =>
+  [{ name: undefined, plan }, ...variations].flatMap(({ name, plan: { knob, strategies } }) =>
+    strategies.map(({ strategy, answer }) => ({ variation: name, strategy, path: knob.path, answer: answer?.value })),
+  );
+
 export interface PlanFiles {
+  /** None where it was not asked how the answers move. */
+  readonly variations: readonly Variation[];
   readonly given: Given;
   readonly jobs: number;
   readonly started: Date;
-  /** The scenario with one more `--set`, as a file. */
-  readonly resolved: (set: string) => string;
+  /** The scenario with more `--set`, as a file. */
+  readonly resolved: (set: readonly string[]) => string;
 }
 
-/** Writes plan.csv, a scenario file for each answer, and at last manifest.json; returns the names of the scenario files by strategy. */
-export function writePlan(folder: ResultFolder, plan: Plan, { given, jobs, started, resolved }: PlanFiles): ReadonlyMap<string, string> {
+/** Writes plan.csv, sensitivity.csv, a scenario file for each answer, and at last manifest.json; returns the names of the scenario files by strategy. */
+export function writePlan(
+  folder: ResultFolder,
+  plan: Plan,
+  { variations, given, jobs, started, resolved }: PlanFiles,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const files = [writeWhole(join(folder.path, csvFiles.plan.file), csvText('plan', planRows(plan)))];
+  if (variations.length > 0) files.push(writeWhole(join(folder.path, csvFiles.sensitivity.file), csvText('sensitivity', sensitivityRows(plan, variations)))); // prettier-ignore
   for (const { strategy, answer } of plan.strategies) {
     if (answer === undefined) continue;
     const name = `${strategy}.yaml`;
-    files.push(writeWhole(join(folder.path, name), resolved(`${plan.knob.path}=${answer.value}`)));
+    files.push(
+      writeWhole(
+        join(folder.path, name),
+        resolved([`replications=${String(plan.scenario.replications)}`, `${plan.knob.path}=${answer.value}`]),
+      ),
+    );
     names.set(strategy, name);
   }
   const runs = plan.strategies.flatMap(({ probes }) =>
@@ -87,9 +112,24 @@ export function writePlan(folder: ResultFolder, plan: Plan, { given, jobs, start
   );
   const manifest = {
     ...manifestHead('plan', plan.failures.length > 0 ? 'failed' : 'complete', plan.scenario, given),
+    asked: asked(plan, variations),
     runs,
     ...manifestTail(folder, files, jobs, started),
   };
   writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest));
   return names;
+}
+
+/** The question, for the manifest. */
+function asked({ knob, options }: Plan, variations: readonly Variation[]): object {
+  const { confidence, whole, worlds } = options;
+  return {
+    path: knob.path,
+    largest: knob.largest,
+    values: knob.values,
+    confidence,
+    partial: !whole,
+    also: worlds.slice(1).map(({ name, from }) => ({ world: name, from_s: from === undefined ? undefined : inSeconds(from) })),
+    variations: variations.map(({ name }) => name),
+  };
 }

@@ -66,7 +66,22 @@ export const experimentFiles = {
       column('unserved', 'requests', 'mean number of requests lost for good'),
       column('exposure_s', 's', 'mean exposure'),
       column('response_p99_ms', 'ms', 'mean of the 99 % quantile over all requests of a replication'),
-      column('frontier', '', 'whether no value of any strategy costs less and loses no more, or loses less and costs no more'),
+      column(
+        'frontier',
+        '',
+        'whether no value of any strategy, whether it holds or not, costs less and loses no more, or loses less and costs no more, in the replications that all have; empty where not all had the same requests to serve',
+      ),
+    ],
+  },
+  sensitivity: {
+    file: 'sensitivity.csv',
+    row: 'what is otherwise × strategy (of `plan --sensitivity`)',
+    order: 'the scenario as it is, then what is otherwise in one fixed order; strategies as in the scenario',
+    columns: [
+      column('variation', '', 'what is otherwise; empty: nothing'),
+      column('strategy', '', 'label of the strategy in the scenario'),
+      column('path', '', 'what was varied: a path of the scenario'),
+      column('answer', '', 'the answer then, as --set takes it; empty where none will do'),
     ],
   },
   regress: {

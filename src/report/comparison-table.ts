@@ -41,7 +41,7 @@ export function title({ baseline, judging, compared }: Experiment): string {
 
 /** What stands above the numbers. */
 function preface(experiment: Experiment): readonly string[] {
-  const legend = 'Mean ± half-width of its 95 % interval; difference from the baseline, pair by pair, the same as Δ % of the baseline’s mean (~: inconclusive); p: the least error at which the difference lies beyond, or within, the margin, for all verdicts together (Holm); n pairs';
+  const legend = 'Mean ± half-width of its 95 % interval; difference from the baseline, pair by pair, the same as Δ % of the baseline’s mean (~: inconclusive); p: the least error at which the difference lies beyond, or within, the margin, for all verdicts together (Holm); n pairs; –: does not apply; lies far out: no t interval is to be trusted, so that p counts signs; replications count from 0';
   const absent = notApplying(experiment);
   return [title(experiment), legend, ...(absent === undefined ? [] : [absent])];
 } // prettier-ignore
@@ -103,12 +103,15 @@ function cells({ value, difference, baselineMean, judgement }: Compared): readon
   ];
 }
 
+/** A half-width that is a smaller part of its mean is but rounding. */
+const rounding = 1e-12;
+
 /** A size with its half-width, however small that is. */
 function plusMinus(interval: Interval | undefined): string {
   if (interval === undefined) return none;
   const { mean, halfWidth } = interval;
   if (Math.abs(mean) >= 1000 || Number.isInteger(mean)) return amount(interval);
-  return halfWidth === undefined || halfWidth === 0 ? digits(mean) : `${digits(mean)} ±${digits(halfWidth)}`;
+  return halfWidth === undefined || halfWidth <= rounding * Math.abs(mean) ? digits(mean) : `${digits(mean)} ±${digits(halfWidth)}`;
 }
 
 /** The verdict, and why there is none. */

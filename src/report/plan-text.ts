@@ -1,3 +1,4 @@
+import { clockLabel } from '../base/wall-clock.ts';
 import { type Checked, isMissedInTheMean } from '../experiments/objectives.ts';
 import type { Plan, Probe, StrategyPlan } from '../experiments/plan.ts';
 import { frontier, meanOf } from '../experiments/write-plan.ts';
@@ -23,7 +24,7 @@ function legend(plan: Plan): string {
   const parts = ['Every value that was tried, the hardest first, with n replications; the objective that is missed most, or has least to spare, and the bound of its mean'];
   if (probes.some(({ checked }) => checked[0]?.outlier !== undefined)) parts.push('*: one replication lies too far out for a t bound, so that the worst one is the bound');
   if (plan.options.worlds.length > 1) parts.push('cost, unserved and p99 are those of the world as it is');
-  if (frontier(plan).size > 0) parts.push(`frontier: no other value of any strategy is as good in both cost and unserved${Math.min(...counts) < Math.max(...counts) ? `, of the ${String(Math.min(...counts))} replications that all have` : ''}`);
+  if (frontier(plan).size > 0) parts.push(`frontier: no other value of any strategy, whether it holds or not, is as good in both cost and unserved${Math.min(...counts) < Math.max(...counts) ? `, of the ${String(Math.min(...counts))} replications that all have` : ''}`);
   return parts.join('; ');
 } // prettier-ignore
 
@@ -31,18 +32,27 @@ function question({ knob, options, scenario }: Plan): string {
   const values = knob.largest ? knob.values.toReversed() : knob.values;
   const range = values.length <= mostNamed ? values.join(', ') : `${values[0] ?? ''} to ${values.at(-1) ?? ''}`;
   const worlds = options.worlds.map(({ name }) => name).filter((name) => name !== '');
+  const [from] = options.worlds.flatMap((world) => world.from ?? []);
   const { seed, replications } = scenario;
-  return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, also ${worlds.map((name) => printable(name)).join(' and ')},` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
+  return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, also ${worlds.map((name) => printable(name)).join(' and ')}${from === undefined ? '' : ` from ${clockLabel(from, scenario.calendar)} on, the busiest moment`},` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
 }
 
-function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions, alikeFrom }: StrategyPlan): string {
+function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions, indifferent, alikeFrom }: StrategyPlan): string {
   const { knob } = plan;
   const name = printable(strategy);
-  if (answer === undefined)
-    return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missed(nearest.checked[0])}${alikeFrom === undefined ? '' : `; from ${amountOf(plan, alikeFrom)} on, it is the same whatever is tried`}.`;
+  const all = indifferent ? `; the ${String(probes.length)} values that were tried make no difference` : '';
+  if (answer === undefined) {
+    const same = alikeFrom === undefined ? '' : `; from ${amountOf(plan, alikeFrom)} on, it is the same whatever is tried`;
+    const beyond =
+      alikeFrom === undefined && !indifferent
+        ? `; it still changes there: ask further, with --path ${knob.path}=${furtherValues(plan)}`
+        : '';
+    return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missedIn(plan, nearest)}${same}${beyond}${alikeFrom === undefined ? all : ''}.`;
+  }
+  if (indifferent) return `${name}: every objective holds with ${amountOf(plan, answer.value)}${all}.`;
   const harder = probes[probes.indexOf(answer) - 1];
   const saved = savedOf(plan, answer);
-  const but = harder === undefined ? `the ${knob.largest ? 'largest' : 'smallest'} that was asked about` : `with ${harder.value}, ${missed(harder.checked[0])}`; // prettier-ignore
+  const but = harder === undefined ? `the ${knob.largest ? 'largest' : 'smallest'} that was asked about` : `with ${harder.value}, ${missed(plan, harder.checked[0])}`; // prettier-ignore
   const also =
     exceptions.length === 0 ? '' : `; ${exceptions.map(({ value }) => value).join(', ')} would do as well, but not everything between`;
   return `${name} ${knob.largest ? 'bears' : 'needs'} ${amountOf(plan, answer.value)}${saved}: ${but}${also}.`;
@@ -53,6 +63,10 @@ function amountOf({ knob }: Plan, value: string): string {
   return knob.path === 'cluster.nodes' ? `${fixed(Number(value))} ${value === '1' ? 'node' : 'nodes'}` : `${knob.path} = ${value}`;
 }
 
+/** Values beyond the ones that were asked about. */
+const furtherValues = ({ knob: { path, values } }: Plan): string =>
+  path === 'cluster.nodes' ? `${values.at(-1) ?? ''}..${String(4 * Number(values.at(-1)))}` : '…';
+
 /** How much less than the first strategy that has an answer, of nodes. */
 function savedOf({ knob, strategies }: Plan, answer: Probe): string {
   const first = strategies.find((each) => each.answer !== undefined)?.answer;
@@ -61,13 +75,24 @@ function savedOf({ knob, strategies }: Plan, answer: Probe): string {
   return percent === 0 ? '' : ` (${fixed(Math.abs(percent), 1)} % ${percent > 0 ? 'less' : 'more'} than ${printable(first.strategy)})`;
 }
 
+/** What is missed most; and where room is missing as well, that. */
+function missedIn(plan: Plan, { checked }: Probe): string {
+  const [worst] = checked;
+  const room = checked.find((each) => each.objective === 'room' && !each.holds);
+  if (room === undefined) return missed(plan, worst);
+  if (room !== worst) return `${missed(plan, worst)}; and ${missed(plan, room)}`;
+  return `${missed(plan, room)}${checked.every(({ objective, holds }) => objective === 'room' || holds) ? '; every other objective holds, and --partial asks for no more' : ''}`;
+}
+
 /** In words what is wrong; or that it is not known well enough. */
-function missed(worst: (Checked & { readonly world: string }) | undefined): string {
+function missed({ scenario }: Plan, worst: Probe['checked'][number] | undefined): string {
   if (worst === undefined) return 'nothing is asked for';
   const { app, objective, required, mean, bound, outlier, world } = worst;
   const where = world === '' ? '' : `${printable(world)} `;
   const sure =
-    outlier === undefined ? 'with confidence only' : `but replication ${String(outlier)} lies so far out that the worst one counts:`;
+    outlier === undefined
+      ? 'with confidence only'
+      : `but the replication with seed ${String(scenario.seed + outlier)} lies so far out that the worst one counts:`;
   const doubt = isMissedInTheMean(worst) ? '' : ` (in the mean; ${sure} ${sizeOf(objective, bound)})`;
   if (objective === 'room') return `${where}${sizeOf(objective, mean)} of the cores that it plans find a node${doubt}`;
   const what = objective === 'success' ? `serves ${sizeOf(objective, mean)} of its requests` : `answers 99 % of its requests within ${sizeOf(objective, mean)}`; // prettier-ignore

@@ -1,4 +1,6 @@
 import type { Regression } from '../experiments/regress/regress.ts';
+import { pathText, renderProblems, ScenarioError } from '../scenario/scenario-error.ts';
+import { lineAndColumn } from '../scenario/source.ts';
 import { type Finding, findings, subjectOf } from './regression-findings.ts';
 
 /** Most annotations that GitHub shows of one kind. */
@@ -16,9 +18,25 @@ export function regressionAnnotations(regression: Regression): string {
     .join('');
 }
 
-/** An error that left no verdict, as a workflow command at the suite's file. */
-export const errorAnnotation = (file: string, message: string): string =>
-  `::error file=${property(file)},title=no verdict::${data(message)}\n`;
+/** An error that left no verdict, as workflow commands: each mistake where it is written, anything else at the suite's file. */
+export function errorAnnotations(file: string, error: Error): string {
+  const at = (name: string, place: string, message: string): string =>
+    `::error file=${property(name)}${place},title=no verdict::${data(message)}\n`;
+  if (!(error instanceof ScenarioError)) return at(file, '', error.message);
+  return error.issues
+    .slice(0, mostAnnotations)
+    .map((issue) => {
+      const { place, path, message } = issue;
+      if (place.source.kind !== 'file' || place.offset === undefined) return at(file, '', renderProblems([issue]));
+      const { line, column } = lineAndColumn(place);
+      return at(place.source.name, `,line=${String(line)},col=${String(column)}`, [pathText(path), message].filter(Boolean).join(': '));
+    })
+    .join('');
+}
+
+/** As JUnit's XML: that there is no verdict. */
+export const noVerdictJunit = (suite: string, message: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(`fenshi regress ${suite}`)}">\n  <testsuite name="${xml(suite)}" tests="1" failures="1">\n    <testcase classname="${xml(suite)}" name="verdict">\n      <failure type="no verdict" message="no verdict">${xml(message)}</failure>\n    </testcase>\n  </testsuite>\n</testsuites>\n`;
 
 // As the runner's own toolkit writes them.
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -27,9 +45,10 @@ const property = (text: string): string => data(text).replaceAll(':', '%3A').rep
 /** As JUnit's XML: a suite for each scenario, a test for each strategy's behaviour and each of its metrics. */
 export function regressionJunit(regression: Regression): string {
   const found = findings(regression);
-  const suites = regression.cases.map(({ name, strategies }) => {
+  const suites = regression.cases.map(({ name, strategies, broken }) => {
     const tests = [
       test(name, 'scenario', found.find((each) => each.case === name && each.about === 'scenario')),
+      ...broken.map(({ strategy }) => test(`${name}.${strategy}`, 'behaviour', found.find((each) => each.case === name && each.strategy === strategy))),
       ...strategies.flatMap(({ strategy, metrics }) => {
         const own = found.filter((each) => each.case === name && each.strategy === strategy);
         return [

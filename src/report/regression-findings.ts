@@ -4,6 +4,8 @@ import type { Judgement } from '../experiments/judgement.ts';
 import type { Speed } from '../experiments/regress/speed.ts';
 import { mean } from '../stats/summary.ts';
 import { type Metric, unitOf } from '../experiments/metric.ts';
+import { confidenceInterval } from '../stats/interval.ts';
+import type { Suite } from '../experiments/regress/suite.ts';
 import { verdictText } from './comparison-table.ts';
 import { digits, none, pText, signed } from './numbers.ts';
 import { printable } from './table.ts';
@@ -30,8 +32,11 @@ export function findings({ suite, cases, speed }: Regression): readonly Finding[
     const place = { case: each.name, line: each.line };
     const ofScenario = { ...place, strategy: undefined, about: 'scenario' } as const;
     const behaviour = suite.behaviour === 'same' ? 'failed' : 'note';
+    const broken = each.broken.map(
+      ({ strategy, message }): Finding => ({ ...place, strategy, about: 'behaviour', weight: 'failed', title: 'breaks off', lines: message.split('\n').map((line) => printable(line)) }),
+    ); // prettier-ignore
     if (each.incomparable !== undefined)
-      return [{ ...ofScenario, weight: 'undecided', title: each.incomparable, lines: changeLines(each.changes) }];
+      return [...broken, { ...ofScenario, weight: 'undecided', title: each.incomparable, lines: changeLines(each.changes) }];
     const unmatched = [
       ...(each.added.length > 0 ? [`the baseline has no ${each.added.join(', ')}`] : []),
       ...(each.left.length > 0 ? [`the baseline also has ${each.left.join(', ')}`] : []),
@@ -53,12 +58,12 @@ export function findings({ suite, cases, speed }: Regression): readonly Finding[
             about: metric.metric,
             weight: weightOf(said),
             title: `${metric.metric} is ${said}`,
-            lines: [movedLine(metric)],
+            lines: [movedLine(metric, suite)],
           },
         ];
       }),
     );
-    return [...unmatched, ...meaning, ...changed, ...moved];
+    return [...broken, ...unmatched, ...meaning, ...changed, ...moved];
   });
   const ofSpeed: Finding[] = speed === undefined ? [] : [{ case: suite.name, line: undefined, strategy: undefined, about: 'speed', weight: weightOf(speed.judgement.said), ...speedWords(speed) }]; // prettier-ignore
   const all = [...ofCases, ...ofSpeed];
@@ -105,19 +110,25 @@ function changedLines({ parting, number, changed }: Behaviour): readonly string[
     ];
   }
   if (number === undefined) return [`replication ${String(changed[0])}: every decision and every number is the same, only events come in another order`]; // prettier-ignore
-  const { replication, metric, before, now } = number;
+  const { replication, count, metric, before, now } = number;
   const told = (value: number | undefined): string => (value === undefined ? 'not applicable' : String(value));
-  return [`every decision is the same, but not what requests meet: in replication ${String(replication)} ${metric} was ${told(before)} and is ${told(now)}`]; // prettier-ignore
+  const which = count === 1 ? 'one number is not' : `${String(count)} numbers are not; most of all`;
+  return [`every decision is the same, but in replication ${String(replication)} ${which}: ${metric} was ${told(before)} and is ${told(now)}`]; // prettier-ignore
 }
 
-/** `75.1 to 79.2 ms, +5.4 % (margin 0.75 ms, p <0.001, n 20)`. */
-function movedLine(moved: Moved): string {
-  const { metric, before, now, judgement, unpaired } = moved;
+/** `75.1 to 79.2 ms: +4.1 ±0.3 ms, +5.4 % (margin 1 %: 0.75 ms, p <0.001, n 20)`. */
+function movedLine(moved: Moved, { metrics }: Suite): string {
+  const { metric, before, now, judgement, unpaired, differences } = moved;
   const unit = unitOf(metric);
   if (unpaired > 0) return `applies in other replications than before (${String(unpaired)} of them)`;
   const tested = judgement.test === undefined ? '' : `, p ${pText(judgement.test.adjusted)}`;
   const why = judgement.said === 'inconclusive' ? `: ${verdictText(judgement)}` : '';
-  return `${shown(before)} to ${shown(now)}${unit === '' ? '' : ` ${unit}`}, ${percentText(moved)} (margin ${digits(moved.margin)}${tested}, n ${String(moved.replications.length)})${why}`; // prettier-ignore
+  const inUnit = (text: string): string => (unit === '' ? text : `${text} ${unit}`);
+  const { mean: change, halfWidth } = confidenceInterval(differences);
+  const by = `${change > 0 ? '+' : ''}${digits(change)}${halfWidth === undefined || halfWidth === 0 ? '' : ` ±${digits(halfWidth)}`}`;
+  const tolerated = metrics.find((each) => each.metric === metric)?.margin;
+  const margin = `${tolerated !== undefined && 'share' in tolerated ? `${digits(100 * tolerated.share)} %: ` : ''}${inUnit(digits(moved.margin))}`;
+  return `${inUnit(`${shown(before)} to ${shown(now)}`)}: ${inUnit(by)}, ${percentText(moved)} (margin ${margin}${tested}, n ${String(moved.replications.length)})${why}`; // prettier-ignore
 }
 
 const shown = (value: number): string => String(Number(value.toPrecision(5)));

@@ -16,15 +16,22 @@ export function regressionText(regression: Regression, accepted?: string): strin
 
 const rows = ({ cases }: Regression): readonly (readonly string[])[] =>
   cases.flatMap((each) =>
-    each.strategies.length === 0
+    each.strategies.length + each.broken.length === 0
       ? [[each.name, '', 'not compared']]
-      : each.strategies.map(({ strategy, behaviour }) => [
-          each.name,
-          strategy,
-          behaviour === undefined ? 'same' : `changed in ${String(behaviour.changed.length)} of ${String(behaviour.replications)}`,
-          tally(each, strategy),
-        ]),
+      : [
+          ...each.broken.map(({ strategy }) => [each.name, strategy, 'breaks off', '']),
+          ...each.strategies.map(({ strategy, behaviour }) => [
+            each.name,
+            strategy,
+            behaviour === undefined ? 'same' : `changed in ${String(behaviour.changed.length)} of ${String(behaviour.replications)}`,
+            tally(each, strategy),
+          ]),
+        ],
   );
+
+/** In Markdown, that there is no verdict. */
+export const noVerdictMarkdown = (suite: string, message: string): string =>
+  `### NO VERDICT\n\n${suite}\n\n${'`'.repeat(8)}\n${message}\n${'`'.repeat(8)}\n`;
 
 /** Findings that a summary of a CI job shows: GitHub takes 1 MiB. */
 const mostFindings = 200;

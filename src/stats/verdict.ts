@@ -26,7 +26,10 @@ export interface Verdict {
   readonly method: 'paired t' | 'sign flip';
   /** Index of a difference that lies too far out for a t interval. */
   readonly outlier: number | undefined;
-  /** Where undecided: how many replications would decide with probability 0.8, if mean and deviation are what they seem; undefined where more than {@link mostNeeded}. */
+  /**
+   * Where undecided: how many replications would decide with probability 0.8, if mean and deviation are what they seem and whatever else is undecided stays so; more than
+   * there are. Undefined where more than {@link mostNeeded}.
+   */
   readonly needed: number | undefined;
 }
 
@@ -45,11 +48,12 @@ const power = 0.8;
  */
 export function placeAll(family: readonly Question[], level: number): readonly Verdict[] {
   const doubts = family.map(doubtOf);
-  const stepped = holm(doubts.map(({ p }) => p));
+  const adjustedPs = holm(doubts.map(({ p }) => p));
+  const open = adjustedPs.filter((adjusted) => adjusted > 1 - level).length;
   return doubts.map(({ place, p, method, outlier, needed }, i) => {
-    const { adjusted, among } = stepped[i] as (typeof stepped)[number];
+    const adjusted = adjustedPs[i] as number;
     const decided = adjusted <= 1 - level;
-    return { place: decided ? place : undefined, p, adjusted, method, outlier, needed: decided ? undefined : needed((1 - level) / among) };
+    return { place: decided ? place : undefined, p, adjusted, method, outlier, needed: decided ? undefined : needed((1 - level) / open) };
   });
 }
 
@@ -74,7 +78,7 @@ function doubtOf({ differences, margin }: Question): Doubt {
       p: flipped,
       method: 'sign flip',
       outlier: far,
-      needed: (error) => atLeast(fewestFlips(error), needed(distance, deviation, error)),
+      needed: (error) => atLeast(Math.max(count + 1, fewestFlips(error)), needed(distance, deviation, error)),
     };
   const p = deviation === 0 ? 0 : 2 * upperTail((distance * Math.sqrt(count)) / deviation, count - 1);
   return { place, p, method: 'paired t', outlier: far, needed: (error) => needed(distance, deviation, error) };

@@ -60,6 +60,7 @@ describe('plan', () => {
     const run = await fenshi('run', join(folder, 'out', 'static-peak.yaml'), '--strategy', 'static-peak', '--replications', '1', '--out', join(folder, 'run')); // prettier-ignore
     expect(run.code).toBe(0);
     expect(run.out).toContain('static-peak: 48 cores on 6 nodes; every request is served.');
+    expect(readFileSync(join(folder, 'out', 'static-peak.yaml'), 'utf8')).toMatch(/^replications: 10 +# --set$/m);
   });
 
   it('has exit code 1 where no strategy has an answer, and says nothing with --quiet', async () => {
@@ -71,10 +72,29 @@ describe('plan', () => {
     expect(existsSync(join(folder, 'out', 'time-share.yaml'))).toBe(false);
   });
 
+  it('asks for any zone to be lost, says from when on, and keeps the question', async () => {
+    const { out } = await plan('--survive', 'zone', '--confidence', '90%', '--strategy', 'static-peak', '--path', 'cluster.nodes=6..6', '--set', 'results.detail=none'); // prettier-ignore
+    expect(out.replace(/\n {2}/g, ' ')).toContain('every objective holds, also without east and without west from 00:00:00 on, the busiest moment, and all that is planned');
+    const manifest = JSON.parse(readFileSync(join(folder, 'out', 'manifest.json'), 'utf8')) as { readonly asked: unknown };
+    expect(manifest.asked).toEqual({
+      path: 'cluster.nodes',
+      largest: false,
+      values: ['6'],
+      confidence: 0.9,
+      partial: false,
+      also: [{ world: 'without east', from_s: 0 }, { world: 'without west', from_s: 0 }],
+      variations: [],
+    });
+  }); // prettier-ignore
+
   it('says how the answer moves', { timeout: 180_000 }, async () => {
     const { out } = await plan('--sensitivity', '--strategy', 'static-peak', '--path', 'cluster.nodes=6..6', '--set', 'cluster.node.cpu=8', '--set', 'results.detail=none'); // prettier-ignore
     expect(out).toMatch(
       /\nHow the answers move\nif there is +static-peak\nthe scenario as it is +6\nall traffic \+10 % +none\nall traffic -10 % +6\n10 % more than forecast +6\n10 % less than forecast +6\nswap time \+10 % +6\nswap time -10 % +6\n/,
+    );
+    expect(out).toContain('plan.csv and sensitivity.csv\n');
+    expect(readFileSync(join(folder, 'out', 'sensitivity.csv'), 'utf8')).toMatch(
+      /^variation,strategy,path,answer\n,static-peak,cluster\.nodes,6\nall traffic \+10 %,static-peak,cluster\.nodes,\nall traffic -10 %,static-peak,cluster\.nodes,6\n/,
     );
   });
 });

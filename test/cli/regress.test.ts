@@ -214,9 +214,62 @@ describe('regress is red, and says why, when', () => {
     const { code, out } = changed('src/operations/world.ts', order('traffic-up', 'status'), order('status', 'traffic-up'), at('ci.yaml'));
     expect(code).toBe(1);
     expect(out).toMatch(/ {2}before {2}00:05:41 \(341 s\) pod 1 of sale on east-0: swapping-in to running \(switch\)\n {2}now {5}00:05:40\.5 .*: status done\n/); // prettier-ignore
-    expect(out).toMatch(/tiny, time-share: unserved is worse\n {2}1039 to 1435 requests, \+38\.\d+ % \(margin 10\.39, p <0\.001, n 5\)\n/);
+    expect(out).toMatch(
+      /tiny, time-share: unserved is worse\n {2}1039 to 1435 requests: \+396 requests, \+38\.\d+ % \(margin 1 %: 10\.39 requests, p <0\.001, n 5\)\n/,
+    );
   });
 });
+
+describe('where there is no verdict', () => {
+  const lines = ['replications: 1', 'plugins: [thrower.mjs]', 'scenarios:', '  - { scenario: tiny.yaml, strategies: [static-peak] }', '  - { scenario: thrown.yaml, strategies: [thrower, static-peak] }'];
+  const thrower = (body: string) => {
+    write('thrower.mjs', `export default (define) => [define.strategy({ name: 'thrower', summary: 'x', options: (kit) => kit.z.strictObject({}),
+      create: () => ({ period: undefined, open: () => { ${body} return []; }, decide: () => [] }) })];`);
+  };
+
+  it('the folder does not say what it said before', async () => {
+    expect((await regress('ci.yaml')).code).toBe(0);
+    write('wrong.yaml', 'scenarios: [{ scenario: tiny.yaml, strategies: [<a&b>] }]');
+    const { code } = await regress('wrong.yaml');
+    expect(code).toBe(2);
+    expect(readdirSync(at('out')).sort()).toEqual(['junit.xml', 'manifest.json', 'regress.md']);
+    expect(text('out', 'junit.xml')).toMatch(/<testsuite name="wrong" tests="1" failures="1">\n.*<testcase .*\n.*<failure type="no verdict" .*tiny has no strategy &quot;&lt;a&amp;b&gt;&quot;/);
+    expect(text('out', 'regress.md')).toMatch(/^### NO VERDICT\n\nwrong\n/);
+    expect(JSON.parse(text('out', 'manifest.json'))).toMatchObject({ status: 'failed', verdict: 'undecided' });
+    // What failed is no result to be kept.
+    expect((await regress('ci.yaml')).code).toBe(0);
+    expect(text('out', 'regress.md')).toMatch(/^### Passed/);
+  });
+
+  it('each mistake is annotated where it is written', () => {
+    write('bad.yaml', 'name: bad', 'horizn: 1h');
+    write('wrong.yaml', 'scenarios:', '  - bad.yaml', '  - { scenario: tiny.yaml, strategies: [a] }', 'replication: 3');
+    const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'regress', at('wrong.yaml'), '--out', at('out')];
+    const said = () => spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8', env: { ...process.env, GITHUB_ACTIONS: 'true' } }).stdout;
+    expect(said()).toMatch(/^::error file=.*wrong\.yaml,line=4,col=1,title=no verdict::replication: unknown key/);
+    write('wrong.yaml', 'scenarios:', '  - bad.yaml', '  - { scenario: tiny.yaml, strategies: [a] }');
+    expect(said()).toMatch(/^::error file=.*bad\.yaml,line=2,col=1,title=no verdict::horizn: unknown key/m);
+    expect(said()).toMatch(/^::error file=.*wrong\.yaml,line=3,col=\d+,title=no verdict::scenarios\.1\.strategies: tiny has no strategy "a"/m);
+  });
+
+  it('a strategy that breaks off fails the suite, and the others are judged', async () => {
+    write('thrown.yaml', 'extends: tiny.yaml', 'name: thrown', 'strategies: { thrower: {}, static-peak: {} }');
+    write('throw.yaml', ...lines);
+    thrower('');
+    expect(await regress('throw.yaml', '--save-baseline')).toMatchObject({ code: 0, err: '' });
+    thrower("throw new Error('oh');");
+    const { code, out, err } = await regress('throw.yaml');
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toMatch(/\ntiny +static-peak +same +8 identical\nthrown +thrower +breaks off *\nthrown +static-peak +same/);
+    expect(out).toMatch(/\nthrown, thrower: breaks off\n {2}strategy thrower .* oh .*\n {2}The command that repeats it: .* run .*thrown\.yaml --strategy thrower .*--plugin .*thrower\.mjs/);
+    expect(out).toContain('FAILED: 1 finding.');
+    expect(out).not.toContain('--update');
+    expect(text('out', 'junit.xml')).toMatch(/name="behaviour">\n +<failure type="regression" message="breaks off">/);
+    const update = await regress('throw.yaml', '--update');
+    expect([update.code, update.out]).toEqual([2, '']);
+    expect(update.err).toMatch(/^thrown: strategy thrower/);
+  });
+}); // prettier-ignore
 
 describe('--update', () => {
   it('says what has changed, accepts it, and is then green; what has not changed keeps its bytes', async () => {

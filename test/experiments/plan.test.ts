@@ -75,9 +75,25 @@ describe('a plan', () => {
     const found = await plan(read, options({ knob: { ...parseAxis('cluster.nodes=2..3'), largest: false } }));
     expect(found.strategies[0]).toMatchObject({ answer: undefined, nearest: { value: '3', holds: false } });
     expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(
-      /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for\./,
+      /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for; and [\d.]+ % of the cores that it plans find a node; it still changes there: ask further, with --path cluster\.nodes=3\.\.12\./,
     );
   });
+
+  it('says where the values make no difference', async () => {
+    const knob = { path: 'strategies.time-share.rollout.observe', values: ['10s', '20s', '30s'], largest: false };
+    const found = await plan((more) => read(['cluster.nodes=6', ...more]), options({ knob }));
+    expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(/\nstatic-peak: every objective holds with strategies\.time-share\.rollout\.observe = 10s; the \d values that were tried make no difference\.\n/);
+    const hopeless = await plan((more) => read(['cluster.nodes=3', ...more]), options({ knob }));
+    expect(planText(hopeless).replace(/\n {2}/g, ' ')).toMatch(/static-peak: none will do; .*; from strategies\.time-share\.rollout\.observe = 20s on, it is the same whatever is tried\.\n/);
+  }); // prettier-ignore
+
+  it('says where only room is missing, and how to do without', async () => {
+    const found = await plan(read, options());
+    const [only] = found.strategies;
+    const room = { app: 'all', objective: 'room', required: 1, mean: 0.9, bound: 0.9, outlier: undefined, holds: false, world: '' } as const;
+    const text = planText({ ...found, strategies: [{ ...only!, answer: undefined, nearest: { ...only!.nearest, checked: [room] } }] });
+    expect(text.replace(/\n {2}/g, ' ')).toContain('90 % of the cores that it plans find a node; every other objective holds, and --partial asks for no more;');
+  }); // prettier-ignore
 
   it('says where more changes nothing, and what the figures are of where there are several worlds', async () => {
     const hopeless = (more: readonly string[]) => read(['defaults.objective.p99=1ms', 'defaults.noise.sigma=0%', ...more]);
@@ -87,7 +103,7 @@ describe('a plan', () => {
     expect(found.strategies[0]?.alikeFrom).toBe('18');
     expect(text).toMatch(/, and 1 ms is asked for; from 18 nodes on, it is the same whatever is tried\.\n/);
     expect(text).toContain('with which every objective holds, also without anything, and all that is planned finds a node: all together');
-    expect(text).toContain('; cost, unserved and p99 are those of the world as it is; frontier: no other value of any strategy is as good in both cost and unserved, of the 5 replications that all have');
+    expect(text).toContain('; cost, unserved and p99 are those of the world as it is; frontier: no other value of any strategy, whether it holds or not, is as good in both cost and unserved, of the 5 replications that all have');
   }); // prettier-ignore
 
   it('marks where one replication is the bound', async () => {
@@ -96,7 +112,7 @@ describe('a plan', () => {
     const far = { app: 'sale', objective: 'p99', required: 300, mean: 120, bound: 327, outlier: 4, holds: false, world: '' } as const;
     const nearest = { ...only!.nearest, checked: [far] };
     const text = planText({ ...found, strategies: [{ ...only!, nearest, probes: [nearest] }] }).replace(/\n {2}/g, ' ');
-    expect(text).toContain('sale answers 99 % of its requests within 120 ms (in the mean; but replication 4 lies so far out that the worst one counts: 327 ms), and 300 ms is asked for.');
+    expect(text).toContain('sale answers 99 % of its requests within 120 ms (in the mean; but the replication with seed 5 lies so far out that the worst one counts: 327 ms), and 300 ms is asked for; it still changes there: ask further, with --path cluster.nodes=3..12.');
     expect(text).toMatch(/\*: one replication lies too far out for a t bound.*no +sale p99 +300 ms +120 ms +327 ms\*/s);
   }); // prettier-ignore
 
@@ -124,7 +140,13 @@ describe('other worlds', () => {
       set: ['apps.sale.traffic={ pulse: { at: 00:04:00, rise: 1s, hold: 1m, halve: 10s, peak: 9000/s, base: 1/s } }'],
       catalog: { strategies },
     });
-    expect(inSeconds(busiestMoment(late))).toBe(300);
+    expect(inSeconds(busiestMoment(late))).toBe(241);
+    // Between two minutes, and at the end of a ramp that falls at once.
+    const short = readScenario('scenarios/tiny.yaml', {
+      set: ['apps.sale.traffic={ piecewise: [{ at: 00:00, rate: 1/s }, { at: 00:03:10, rate: 1/s }, { at: 00:03:20, rate: 9000/s }, { at: 00:03:20, rate: 1/s }] }'],
+      catalog: { strategies },
+    }); // prettier-ignore
+    expect(busiestMoment(short)).toBe(200e6 - 1);
   });
 
   it('lose every node of one zone each, beside what breaks anyway', () => {

@@ -21,7 +21,7 @@ const record = (runs: readonly RunRecord[], about: Partial<CaseRecord> = {}): Ca
 const share = (metric: Tolerance['metric'], margin: number, better: Tolerance['better'] = 'lower'): Tolerance => ({ metric, margin: { share: margin }, better }); // prettier-ignore
 const suite = (metrics: readonly Tolerance[], more: Partial<Suite> = {}): Suite => ({ name: 'x', file: 'x.yaml', baseline: 'b', behaviour: 'any', inconclusive: 'fail', plugins: [], cases: [], metrics, ...more }); // prettier-ignore
 const ask = (given: Suite, before: readonly CaseRecord[], now: readonly CaseRecord[]) =>
-  regressionOf(given, new Map([['case', 3]]), { cases: now }, { folder: 'b', version: '0', cases: before });
+  regressionOf(given, new Map([['case', 3]]), { cases: now, broken: [] }, { folder: 'b', version: '0', cases: before });
 
 /** Ten replications, the value of each moved by `by` and a wiggle. */
 const runs = (by: number, wiggle = 0.1) =>
@@ -102,7 +102,10 @@ describe('behaviour', () => {
   });
 
   it('has changed where only numbers do, or only the order of events', () => {
-    expect(linesOf([run(0, { cost: 1 }), run(1, { cost: 1.5 })]).at(-1)).toBe('every decision is the same, but not what requests meet: in replication 1 cost was 1 and is 1.5'); // prettier-ignore
+    expect(linesOf([run(0, { cost: 1 }), run(1, { cost: 1.5 })]).at(-1)).toBe('every decision is the same, but in replication 1 one number is not: cost was 1 and is 1.5'); // prettier-ignore
+    const moved = { cost: 1.5, unserved: 101, pods_created: 5 };
+    const was = [run(0, { cost: 1, unserved: 100, pods_created: 5 }), run(1, { cost: 1 })];
+    expect(linesOf([run(0, moved), run(1, { cost: 1 })], was).at(-1)).toBe('every decision is the same, but in replication 0 2 numbers are not; most of all: cost was 1 and is 1.5'); // prettier-ignore
     expect(linesOf([run(0, { cost: 1 }), run(1, {})]).at(-1)).toMatch(/cost was 1 and is not applicable$/);
     expect(linesOf([{ ...run(0, { cost: 1 }), fingerprint: 'other' }, run(1, { cost: 1 })]).at(-1)).toBe('replication 0: every decision and every number is the same, only events come in another order'); // prettier-ignore
     expect(linesOf([run(0, { cost: 1 }), run(1, { cost: 1 })])).toEqual(['passed']);
@@ -171,7 +174,7 @@ describe('time', () => {
   });
 
   it('fails the suite where this version is slower, and is said', () => {
-    const result = regressionOf(suite([]), new Map(), { cases: [] }, { folder: 'b', version: '0', cases: [] }, judgedSpeed('other', seconds(1), seconds(1.1))); // prettier-ignore
+    const result = regressionOf(suite([]), new Map(), { cases: [], broken: [] }, { folder: 'b', version: '0', cases: [] }, judgedSpeed('other', seconds(1), seconds(1.1))); // prettier-ignore
     expect(result.verdict).toBe('failed');
     expect(findings(result)).toMatchObject([{ about: 'speed', weight: 'failed', title: 'slower than other' }]);
     expect(findings(result)[0]?.lines[0]).toBe('1.1 × its time: 10.04 to 11.04 s, +10.0 % (margin 5 %, p <0.001, n 10)');

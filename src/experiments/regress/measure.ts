@@ -1,3 +1,4 @@
+import { PluginError } from '../../base/errors.ts';
 import type { Row } from '../../metrics/columns.ts';
 import type { Decisions } from '../decision-log.ts';
 import type { ExperimentOptions } from '../experiment.ts';
@@ -26,13 +27,23 @@ export interface CaseRecord extends Pick<LoadedCase, 'name' | 'resolved' | 'reso
   readonly runs: readonly RunRecord[];
 }
 
+/** A strategy that broke off, in the first of its replications that did. */
+export interface Broken {
+  readonly case: string;
+  readonly strategy: string;
+  /** Says where, and the command that repeats the run. */
+  readonly message: string;
+}
+
 export interface Measured {
   readonly cases: readonly CaseRecord[];
+  /** In the order of the cases and their strategies. */
+  readonly broken: readonly Broken[];
   /** Checks that did not hold, each as a sentence with the command that repeats the run. */
   readonly failures: readonly string[];
 }
 
-/** Carries out all runs of a suite; undefined where it was interrupted. */
+/** Carries out all runs of a suite, whichever strategies break off; undefined where it was interrupted. */
 export async function measure(
   cases: readonly LoadedCase[],
   options: Pick<ExperimentOptions, 'jobs' | 'plugins' | 'command' | 'signal' | 'onProgress'>,
@@ -44,11 +55,20 @@ export async function measure(
         places.set({ scenario: each.scenario, label, replication, folder: undefined, decisions: replication === 0 ? 'words' : 'hashes' }, each); // prettier-ignore
   const { command = 'fenshi', plugins = [] } = options;
   const given = (task: RunTask) => ({ command, file: task.scenario.file, set: places.get(task)?.set ?? [], plugins });
-  const outcomes = await runAll([...places.keys()], { ...options, given });
+  const errors = new Map<RunTask, Error>();
+  const outcomes = await runAll([...places.keys()], { ...options, given, onFailure: (task, error) => errors.set(task, error) });
   const records = new Map<LoadedCase, RunRecord[]>(cases.map((each) => [each, []]));
   const failures: string[] = [];
+  const broken: Broken[] = [];
   for (const [i, [task, each]] of [...places].entries()) {
     const outcome = outcomes[i];
+    const error = errors.get(task);
+    if (error !== undefined) {
+      if (!(error instanceof PluginError)) throw error;
+      const known = broken.some((other) => other.case === each.name && other.strategy === task.label);
+      if (!known) broken.push({ case: each.name, strategy: task.label, message: error.message });
+      continue;
+    }
     if (outcome?.decisions === undefined) return undefined;
     const { label, replication, seed, events, fingerprint, summary } = outcome.result;
     failures.push(...brokenChecks(outcome.result, given(task)));
@@ -62,6 +82,7 @@ export async function measure(
       sha256,
       runs: records.get(cases[i] as LoadedCase) ?? [],
     })),
+    broken,
     failures,
   };
 }

@@ -122,7 +122,7 @@ export function readSuite(file: string): Suite {
   found.push(...unknownMetrics(root));
   if (read !== undefined) found.push(...unfit(root, read));
   if (read === undefined || found.length > 0) throw new ScenarioError(found);
-  const name = basename(file).replace(/\.ya?ml$/, '');
+  const name = suiteName(file);
   const metrics =
     read.metrics ?? Object.fromEntries(judgedByDefault.map((metric) => [metric, { margin: { share: 0.01 }, better: undefined }]));
   return {
@@ -147,6 +147,9 @@ export function readSuite(file: string): Suite {
     })),
   };
 }
+
+/** Name of the suite in a file. */
+export const suiteName = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
 /** Suites that could never fail, and what a suite says of all its scenarios. */
 function unfit(root: Written, { behaviour, replications, metrics, scenarios }: z.output<typeof suiteSchema>): readonly Problem[] {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { csvFiles, type RowOf } from '../../metrics/columns.ts';
 import { csvText } from '../../output/csv.ts';
-import { jsonText, resultSchema, sha256 } from '../../output/manifest.ts';
+import { jsonText, resultSchema, sha256, type Status } from '../../output/manifest.ts';
 import { writeWhole } from '../../output/partial-file.ts';
 import { ResultFolder } from '../../output/result-folder.ts';
 import { confidenceInterval, confidenceLevel } from '../../stats/interval.ts';
 import { unitOf } from '../metric.ts';
 import { version } from '../write-results.ts';
-import type { Moved, Regression } from './regress.ts';
+import type { Moved, Outcome, Regression } from './regress.ts';
 
 /** Rows of regress.csv. */
 export const regressionRows = ({ cases }: Regression): readonly RowOf<'regress'>[] =>
@@ -51,26 +51,47 @@ export interface Report {
 
 /** Writes regress.csv, the reports and at last manifest.json; returns the folder. */
 export function writeRegression(out: string, regression: Regression, reports: readonly Report[]): string {
+  const { suite, baseline, cases, speed, verdict } = regression;
+  const texts = [{ file: csvFiles.regress.file, text: csvText('regress', regressionRows(regression)) }, ...reports];
+  return write(out, texts, {
+    status: 'complete',
+    suite: { file: suite.file, sha256: sha256(readFileSync(suite.file)) },
+    baseline: { folder: baseline.folder, version: baseline.version },
+    verdict,
+    ...(speed && { speed: { other: speed.other, before_s: speed.before, now_s: speed.now, said: speed.judgement.said } }),
+    runs: cases.flatMap(({ name, strategies }) => strategies.map(({ strategy, behaviour }) => ({ case: name, strategy, changed: behaviour?.changed ?? [] }))), // prettier-ignore
+  });
+}
+
+/** Writes the reports of a suite that came to no verdict, in the place of an earlier one's; returns the folder. */
+export const writeNoVerdict = (out: string, suite: string, reports: readonly Report[]): string =>
+  write(out, reports, { status: 'failed', suite: { file: suite }, verdict: 'undecided', runs: [] });
+
+/** What the manifest says beside the files. */
+interface Said {
+  readonly status: Status;
+  readonly suite: { readonly file: string; readonly sha256?: string };
+  readonly verdict: Outcome;
+  readonly baseline?: Regression['baseline'];
+  readonly speed?: object;
+  readonly runs: readonly { readonly case: string; readonly strategy: string; readonly changed: readonly number[] }[];
+}
+
+/** Whatever the folder said before is not so any more: it is replaced also by what failed. */
+function write(out: string, texts: readonly Report[], what: Said): string {
   const folder = new ResultFolder(out);
   try {
-    const texts = [{ file: csvFiles.regress.file, text: csvText('regress', regressionRows(regression)) }, ...reports];
     const files = texts.map(({ file, text }) => writeWhole(join(folder.path, file), text));
-    const { suite, baseline, cases, speed, verdict } = regression;
     const manifest = {
       tool: 'fenshi',
       version,
       schema: resultSchema,
-      status: 'complete',
       command: 'regress',
-      suite: { file: suite.file, sha256: sha256(readFileSync(suite.file)) },
-      baseline: { folder: baseline.folder, version: baseline.version },
-      verdict,
-      ...(speed && { speed: { other: speed.other, before_s: speed.before, now_s: speed.now, said: speed.judgement.said } }),
-      runs: cases.flatMap(({ name, strategies }) => strategies.map(({ strategy, behaviour }) => ({ case: name, strategy, changed: behaviour?.changed ?? [] }))), // prettier-ignore
+      ...what,
       files: files.map(({ path, bytes, sha256: hash }) => ({ file: basename(path), bytes, sha256: hash })),
     };
     writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest));
-    return folder.publish('complete', cases.flatMap(({ strategies }) => strategies.map(({ strategy }) => strategy))).folder; // prettier-ignore
+    return folder.publish('complete', what.runs.map(({ strategy }) => strategy)).folder; // prettier-ignore
   } finally {
     folder.discard();
   }
