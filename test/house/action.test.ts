@@ -50,7 +50,8 @@ describe('the GitHub Action', () => {
 
   it('says the verdict, writes the summary, and ends with the exit code', () => {
     const none = run('suite.yaml');
-    expect([none.code, none.output, none.summary]).toEqual([3, `${folderLine}verdict=undecided\n`, '']);
+    expect([none.code, none.output]).toEqual([3, `${folderLine}verdict=undecided\n`]);
+    expect(none.summary).toMatch(/^### NO VERDICT\n\nsuite\n[^]*There is no baseline in suite\.baseline/);
     const cli = join(root, 'node_modules/.bin/tsx');
     const made = spawnSync(cli, ['--conditions=fenshi-src', join(root, 'src/cli/main.ts'), 'regress', 'suite.yaml', '--save-baseline'], { cwd: folder }); // prettier-ignore
     expect(made.status).toBe(0);
@@ -74,8 +75,13 @@ describe('the GitHub Action', () => {
       'replications: 5\nplugins: [broken.ts]\nbaseline: suite.baseline\nscenarios: [{ scenario: tiny.yaml, set: ["strategies={ broken: {} }"] }]\n',
     );
     const broken = run('broken.yaml');
-    expect([broken.code, broken.output]).toEqual([2, 'folder=results/broken-regress\n']);
-    expect(broken.out).toMatch(/^::error file=broken\.yaml,title=no verdict::.*no luck/);
+    expect([broken.code, broken.output]).toEqual([1, 'folder=results/broken-regress\nverdict=failed\n']);
+    expect(broken.out).toMatch(/^::error file=broken\.yaml,line=4,title=tiny%2C broken::breaks off%0A.*no luck/);
+    writeFileSync(join(folder, 'broken.yaml'), 'scenarios: [none.yaml]\n');
+    const wrong = run('broken.yaml');
+    expect([wrong.code, wrong.output]).toEqual([2, 'folder=results/broken-regress\n']);
+    expect(wrong.out).toMatch(/^::error file=broken\.yaml,title=no verdict::none\.yaml: does not exist/);
+    expect(wrong.summary).toMatch(/### NO VERDICT\n\nbroken\n[^]*none\.yaml: does not exist/);
     expect(failed.out).toMatch(/^::error file=suite\.yaml,line=2,title=tiny%2C static-peak::behaviour has changed in 1 of 5 replications%0Areplication 0: every decision and every number is the same/); // prettier-ignore
   });
 });

@@ -41,7 +41,8 @@ Verdicts against peak, beyond ±1 % of its mean, all 7 together right with 95 % 
 
 Mean ± half-width of its 95 % interval; difference from the baseline, pair by pair, the same as Δ %
   of the baseline’s mean (~: inconclusive); p: the least error at which the difference lies beyond,
-  or within, the margin, for all verdicts together (Holm); n pairs
+  or within, the margin, for all verdicts together (Holm); n pairs; –: does not apply; lies far out:
+  no t interval is to be trusted, so that p counts signs; replications count from 0
 
 cost (price; lower is better)
 strategy          mean     difference     Δ %       p  n  verdict
@@ -49,7 +50,7 @@ peak      102.5 ±1.963              –       –       –  6
 share     62.58 ±1.982   -39.92 ±0.27  -38.94  <0.001  6  better
 twin      102.5 ±1.963              0    0.00       –  6  identical
 wild      104.2 ±22.71  +1.667 ±23.15       ~   1.000  6  inconclusive: more than 10,000 replications would decide
-f|ar      118.3 ±39.44  +15.83 ±38.13       ~   1.000  6  inconclusive: about 50 replications would decide; replication 5 lies far out
+f|ar      118.3 ±39.44  +15.83 ±38.13       ~   1.000  6  inconclusive: about 60 replications would decide; replication 5 lies far out
 
 response_p99_ms (ms; lower is better)
 strategy   mean  difference    Δ %       p  n  verdict
@@ -64,7 +65,7 @@ f|ar      80.13       +0.13  +0.16  <0.001  6  equivalent
 
   it('is a table in Markdown, in which a label is no column', () => {
     const lines = comparisonText(experiment(), 'markdown').split('\n');
-    expect(lines[2]).toMatch(/^Mean ± half-width of its 95 % interval; .*; n pairs$/);
+    expect(lines[2]).toMatch(/^Mean ± half-width of its 95 % interval; .*; n pairs; –: does not apply; .*; replications count from 0$/);
     expect(lines[4]).toBe('| metric | strategy | mean | difference | Δ % | p | n | verdict |');
     expect(lines[5]).toBe('| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |');
     expect(lines[7]).toBe('| cost (price; lower is better) | share | 62.58 ±1.982 | -39.92 ±0.27 | -38.94 | <0.001 | 6 | better |');
