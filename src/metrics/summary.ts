@@ -1,6 +1,6 @@
 import { gibibyte, inSeconds, microsecondsPerSecond, type Time } from '../base/units.ts';
 import type { Account } from '../cluster/ledger.ts';
-import type { Prices } from '../scenario/scenario.ts';
+import type { Prices } from '../strategies/strategy.ts';
 import { responseMean, responseQuantiles } from '../serving/response-quantile.ts';
 import type { Tally } from '../serving/tally.ts';
 import type { Row } from './columns.ts';

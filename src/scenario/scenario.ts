@@ -4,6 +4,7 @@ import type { ClusterSpec, GroupSpec, NetworkSpec, PodSpecs } from '../cluster/s
 import type { Fault } from '../operations/fault-spec.ts';
 import type { Platform } from '../operations/platform.ts';
 import type { RetrySpec } from '../serving/retries.ts';
+import type { Prices } from '../strategies/strategy.ts';
 import type { ForecastSpec } from '../traffic/forecast.ts';
 import type { NoiseSpec } from '../traffic/noise.ts';
 import type { TrafficSpec } from '../traffic/schema.ts';
@@ -75,18 +76,6 @@ export interface ResultsSpec {
   readonly detail: 'none' | 'first' | 'all';
   /** Most rows of a detail file of one run: the first ones. */
   readonly rows: number;
-}
-
-/** Prices of the cost in the summary, in one arbitrary currency. */
-export interface Prices {
-  /** `owned`: the largest reservation is paid for the whole horizon; `held`: what is reserved is paid while it is. */
-  readonly basis: 'owned' | 'held';
-  readonly coreHour: number;
-  /** Per 1,000 requests that were never served. */
-  readonly unservedPer1000: number;
-  /** Per slot switched. */
-  readonly slotSwitch: number;
-  readonly podCreated: number;
 }
 
 /** Guards against a run that never ends. */

@@ -29,6 +29,7 @@ export function emptyView(scenario: Scenario, use: StrategyUse, forecasts: reado
     horizon: time(scenario.horizon),
     cluster: new Cluster(scenario.cluster, scenario.apps, scenario.groups),
     platform: use.platform,
+    prices: scenario.prices,
     operations: [],
     measured: () => undefined,
     forecast: (app) => (use.platform.information === 'none' ? undefined : forecasts[app]),

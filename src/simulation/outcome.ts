@@ -9,7 +9,7 @@ import type { LoadMeter } from '../metrics/load-meter.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import { summaryRow } from '../metrics/summary.ts';
 import { isOver, type Operation, reasonOf } from '../operations/operation.ts';
-import type { Prices } from '../scenario/scenario.ts';
+import type { Prices } from '../strategies/strategy.ts';
 import { unionSeconds } from '../serving/interval-union.ts';
 import type { RetryBooks } from '../serving/retries.ts';
 import { addTally, emptyTally, sumOf } from '../serving/tally.ts';

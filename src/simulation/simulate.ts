@@ -130,6 +130,7 @@ class Run {
       horizon: this.#end,
       cluster: this.#cluster,
       platform,
+      prices: scenario.prices,
       measured: (app) => this.#measured(app),
       forecast: (app) => toldOf(defined(this.#demands[app], 'demand'), platform.information),
     });

@@ -10,13 +10,14 @@ import { type Operation, reasonOf } from '../operations/operation.ts';
 import type { Platform } from '../operations/platform.ts';
 import { draw } from '../random/duration-law.ts';
 import { type AppCounts, AppPicture, type Readings } from './app-picture.ts';
-import type { AppView, Forecast, GroupView, Measured, OperationView, View } from '../strategies/strategy.ts';
+import type { AppView, Forecast, GroupView, Measured, OperationView, Prices, View } from '../strategies/strategy.ts';
 
 /** What views are made of. */
 export interface ViewSource {
   readonly horizon: Time;
   readonly cluster: Cluster;
   readonly platform: Platform;
+  readonly prices: Prices;
   measured(app: number): Measured | undefined;
   forecast(app: number): Forecast | undefined;
 }
@@ -48,6 +49,7 @@ export class Views {
   readonly #groups: Made<GroupView>[] = [];
   readonly #operations = new WeakMap<Operation, Made<OperationView>>();
   readonly #readings: Readings;
+  readonly #prices: Prices;
   /** Places by name. */
   readonly #appOf: ReadonlyMap<string, number>;
   readonly #groupOf: ReadonlyMap<string, number>;
@@ -55,6 +57,7 @@ export class Views {
   constructor(source: ViewSource) {
     const { apps, groups } = source.cluster;
     this.#source = source;
+    this.#prices = Object.freeze({ ...source.prices });
     this.#readings = { window: 0, measured: (app) => source.measured(app) };
     this.#appOf = new Map(apps.map(({ name }, index) => [name, index]));
     this.#groupOf = new Map(groups.map(({ spec }, index) => [spec.name, index]));
@@ -71,6 +74,7 @@ export class Views {
       zones: cluster.spec.zones.length,
       schedulingRate: platform.scheduler.rate,
       horizon,
+      prices: this.#prices,
       apps: Object.freeze(apps),
       groups: Object.freeze(groups),
       operations: Object.freeze(operations.map((operation) => this.#operation(operation))),

@@ -1,5 +1,6 @@
 import { cron } from './cron.ts';
 import { hpa } from './hpa.ts';
+import { lcp } from './lcp.ts';
 import { predictive } from './predictive.ts';
 import { staticMean } from './static-mean.ts';
 import { staticPeak } from './static-peak.ts';
@@ -17,6 +18,7 @@ export const strategies: readonly StrategyEntry[] = [
   hpa,
   cron,
   predictive,
+  lcp,
   warmPool,
   vacateAndMove,
   timeShare,

@@ -15,6 +15,8 @@ export interface View {
   readonly schedulingRate: number;
   /** End of the scenario. */
   readonly horizon: Time;
+  /** What the run’s cost is reckoned by. */
+  readonly prices: Prices;
   /** In scenario order. */
   readonly apps: readonly AppView[];
   readonly groups: readonly GroupView[];
@@ -23,6 +25,18 @@ export interface View {
   /** Throws a PluginError that lists the known apps. */
   app(name: AppName): AppView;
   group(name: GroupName): GroupView;
+}
+
+/** Prices of the cost in the summary, in one arbitrary currency. */
+export interface Prices {
+  /** `owned`: the largest reservation is paid for the whole horizon; `held`: what is reserved is paid while it is. */
+  readonly basis: 'owned' | 'held';
+  readonly coreHour: number;
+  /** Per 1,000 requests that were never served. */
+  readonly unservedPer1000: number;
+  /** Per slot switched. */
+  readonly slotSwitch: number;
+  readonly podCreated: number;
 }
 
 export interface AppView {

@@ -82,6 +82,7 @@ export function pictureOf(
     zones: zones.length,
     schedulingRate: platform.scheduler.rate,
     horizon: time(scenario.horizon),
+    prices: scenario.prices,
     apps,
     groups,
     operations: operations.map(operationOf),

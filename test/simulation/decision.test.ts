@@ -8,7 +8,7 @@ import { viewOf } from '../../src/simulation/view.ts';
 import { type Action, defineStrategy, type Strategy, type View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 import { platform, rollout, TestWorld } from '../operations/support.ts';
-import { sharedWorld, staged } from '../strategies/support.ts';
+import { prices, sharedWorld, staged } from '../strategies/support.ts';
 
 /** 2019-11-11 00:00 at UTC+8. */
 const calendar = { startUnixMs: Date.UTC(2019, 10, 10, 16), offsetMinutes: 480, horizon: fromSeconds(3600) };
@@ -23,6 +23,7 @@ function seen(because: View['because'] = 'wake'): View {
     horizon: time(fromSeconds(3600)),
     cluster: world.cluster,
     platform: platform(),
+    prices,
     operations: world.controller.operations,
     measured: () => undefined,
     forecast: () => Curve.constant(100, time(fromSeconds(3600))),
@@ -237,6 +238,7 @@ describe('nonsense names the strategy, the time and what is wrong:', () => {
       horizon: time(9),
       cluster: world.cluster,
       platform: platform(),
+      prices,
       operations: [],
       measured: () => undefined,
       forecast: () => undefined,

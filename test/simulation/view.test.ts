@@ -5,6 +5,7 @@ import { type Moment, viewOf, Views, type ViewSource } from '../../src/simulatio
 import type { Measured, View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 import { app, platform, TestWorld } from '../operations/support.ts';
+import { prices } from '../strategies/support.ts';
 
 const at = (seconds: number): Time => time(fromSeconds(seconds));
 const measured: Measured = Object.freeze({
@@ -21,6 +22,7 @@ const sourceOf = (world: TestWorld): ViewSource => ({
   horizon: at(3600),
   cluster: world.cluster,
   platform: platform(),
+  prices,
   measured: (index) => (index === 0 ? measured : undefined),
   forecast: (index) => (index === 0 ? Curve.constant(100, at(3600)) : undefined),
 });

@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
     alone: '{ lead: 1m, plan: [{ at: 00:05:10, app: site, pods: 4 }] }',
   },
   predictive: { options: '{ predict: holt-winters, season: 5m, step: 30s, hold: 30s, pods: { site: 3 } }', alone: '{}' },
+  lcp: { options: '{ breakEven: 1m, window: 40s, period: 10s }', alone: '{}' },
   'warm-pool': { options: '{ pool: 50%, hold: 30s, standby: { site: 1 } }', alone: '{}' },
   'vacate-and-move': {
     options: '{ utilisation: 75%, plan: [{ at: 00:05:10, from: gala, to: sale }] }',

@@ -2,7 +2,7 @@ import { appName, duration, fromSeconds, groupName, type Time, time } from '../.
 import { Streams } from '../../src/random/streams.ts';
 import { decodeScenario } from '../../src/scenario/decode.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import type { Action, AppView, Forecast, GroupView, Strategy, StrategyEntry, View } from '../../src/strategies/strategy.ts';
+import type { Action, AppView, Forecast, GroupView, Prices, Strategy, StrategyEntry, View } from '../../src/strategies/strategy.ts';
 import { Curve } from '../../src/traffic/curve.ts';
 
 export const at = (seconds: number): Time => time(fromSeconds(seconds));
@@ -33,6 +33,8 @@ export function groupView(name: string, members: readonly string[], slotMillicor
   };
 }
 
+export const prices: Prices = { basis: 'held', coreHour: 1, unservedPer1000: 1, slotSwitch: 0.01, podCreated: 0.05 };
+
 /** A view of two zones. */
 export function view(
   apps: readonly AppView[],
@@ -50,6 +52,7 @@ export function view(
     zones: 2,
     schedulingRate: 2,
     horizon: at(600),
+    prices,
     apps,
     groups,
     operations: [],
