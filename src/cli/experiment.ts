@@ -60,6 +60,7 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
     const { status, runs, labels, folder = out, failures } = experiment;
     switch (status) {
       case 'complete':
+        if (label === undefined && scenario.fidelity === 'fluid' && experiment.bounds.size === 0) say('No regret: the bound takes the optional package highs, which is not installed (npm install highs)'); // prettier-ignore
         if (experiment.imprecise.length > 0) say(notPrecise(experiment));
         if (given.quiet !== true) {
           const bold = process.stdout.isTTY;

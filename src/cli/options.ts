@@ -80,7 +80,7 @@ export const compareOptions = {
   ...runOptions,
   margin: once('margin', 'largest change, as part of the baseline’s mean, that counts as none [default: 1%]'),
   metrics: repeated(
-    'what is judged, columns of summary.csv, or saving_owned_ratio, saving_held_ratio, saving_nodes_ratio, with commas [default: unserved, exposure_s, slo_violation_s, response_p99_ms, reserved_core_max, nodes_used_max, used_core_mean, cost]',
+    'what is judged, columns of summary.csv, or saving_owned_ratio, saving_held_ratio, saving_nodes_ratio, regret_ratio, with commas [default: unserved, exposure_s, slo_violation_s, response_p99_ms, reserved_core_max, nodes_used_max, used_core_mean, cost]',
   ),
   format: {
     ...once('format', 'what is printed: screen, table (metric by metric), markdown, csv or json [default: screen]'),

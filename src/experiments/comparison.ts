@@ -2,8 +2,9 @@ import { assert } from '../base/assert.ts';
 import type { Cell, Row, RowOf } from '../metrics/columns.ts';
 import { confidenceInterval, confidenceLevel, type Interval } from '../stats/interval.ts';
 import { signFlipP } from '../stats/sign-flip.ts';
+import type { Bounds } from './bound.ts';
 import { judge, type Judgement, marginOf, type Paired } from './judgement.ts';
-import { betterWay, isSaving, judgedByDefault, type Metric, metrics, savings, unitOf } from './metric.ts';
+import { betterWay, isRegret, isSaving, judgedByDefault, type Metric, metrics, savings, unitOf } from './metric.ts';
 
 /** What is judged, and how large a difference must be for anybody to care. */
 export interface Judging {
@@ -60,12 +61,14 @@ export function compareRuns(
   runs: readonly RunSummary[],
   baseline: Baseline,
   judging = defaultJudging,
+  bounds: Bounds = new Map(),
 ): readonly Compared[] {
   const rows = new Map(labels.map((label) => [label, new Map<number, Row>()]));
   for (const { label, replication, all } of runs) rows.get(label)?.set(replication, all);
   const base: ReadonlyMap<number, Row> = rows.get(baseline.label) ?? new Map<number, Row>();
 
   const valueOf = (row: Row, replication: number, metric: Metric): number | undefined => {
+    if (isRegret(metric)) return regretOf(numeric(row['cost']), bounds.get(replication));
     if (!isSaving(metric)) return numeric(row[metric]);
     const amount = numeric(row[savings[metric]]);
     const reference = baseline.isStaticPeak ? numeric(base.get(replication)?.[savings[metric]]) : undefined;
@@ -117,6 +120,9 @@ interface Pairing extends Paired {
   readonly values: readonly number[];
   readonly baselineMean: number | undefined;
 }
+
+/** Undefined where nothing has to be paid. */
+const regretOf = (cost?: number, bound = 0): number | undefined => (cost === undefined || bound <= 0 ? undefined : cost / bound - 1);
 
 /** Rows of compare.csv. */
 export function comparisonRows(compared: readonly Compared[], baseline: Baseline): readonly RowOf<'compare'>[] {

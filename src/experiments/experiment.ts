@@ -1,6 +1,7 @@
 import type { DetailFile } from '../metrics/columns.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../simulation/run.ts';
+import type { Bounds } from './bound.ts';
 import type { Baseline, Compared, Judging } from './comparison.ts';
 import type { Imprecise, Until } from './until.ts';
 
@@ -53,6 +54,8 @@ export interface Experiment {
   /** What of `until` was not met in as many replications as were allowed. */
   readonly imprecise: readonly Imprecise[];
   readonly compared: readonly Compared[];
+  /** Of a complete comparison, for the regret. */
+  readonly bounds: Bounds;
   /** Checks that did not hold, each as a sentence with the command that repeats the run. */
   readonly failures: readonly string[];
   /** Detail files of runs that were full, and how many rows were left out of each. */

@@ -20,9 +20,12 @@ export const savings = {
   saving_nodes_ratio: 'nodes_used_max',
 } as const satisfies Readonly<Record<string, ColumnName<'summary'>>>;
 
+/** Cost ÷ the least that any strategy could cost in the same replication, less 1. */
+const regret = 'regret_ratio';
+
 /** What a comparison compares. */
-export type Metric = (typeof summaryMetrics)[number] | keyof typeof savings;
-export const metrics: readonly Metric[] = [...summaryMetrics, ...(Object.keys(savings) as (keyof typeof savings)[])];
+export type Metric = (typeof summaryMetrics)[number] | keyof typeof savings | typeof regret;
+export const metrics: readonly Metric[] = [...summaryMetrics, ...(Object.keys(savings) as (keyof typeof savings)[]), regret];
 
 /** What is judged unless somebody asks for something else: few, since each verdict makes all others harder. */
 export const judgedByDefault: readonly Metric[] = [
@@ -42,9 +45,10 @@ export function betterWay(metric: Metric): Better {
 }
 
 export const isSaving = (metric: Metric): metric is keyof typeof savings => metric in savings;
+export const isRegret = (metric: Metric): metric is typeof regret => metric === regret;
 
 export function unitOf(metric: Metric): string {
-  return isSaving(metric) ? 'ratio' : (csvFiles.summary.columns.find(({ name }) => name === metric)?.unit ?? '');
+  return isSaving(metric) || isRegret(metric) ? 'ratio' : (csvFiles.summary.columns.find(({ name }) => name === metric)?.unit ?? '');
 }
 
 /** The metrics of these names, each once. An {@link InputError} says of all that are unknown what they could be. */

@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { ResultFolder } from '../output/result-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { boundsOf } from './bound.ts';
 import { baselineOf, compareRuns, defaultJudging } from './comparison.ts';
 import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
 import { brokenChecks } from './explain.ts';
@@ -49,7 +50,8 @@ async function experiment(
     const judging = { ...defaultJudging, ...options.judging };
     const failures = runs.flatMap((run) => brokenChecks(run, given));
     const status = failures.length > 0 ? 'failed' : complete.length < count * labels.length ? 'interrupted' : 'complete';
-    const compared = compareRuns(labels, runs.map(summaryOf), baseline, judging);
+    const bounds = command === 'compare' && status === 'complete' ? await boundsOf(scenario, count) : new Map<number, number>();
+    const compared = compareRuns(labels, runs.map(summaryOf), baseline, judging, bounds);
     const leftOut = complete.flatMap(({ result: { label, replication }, files }) =>
       files.flatMap(({ name, leftOut }): LeftOut[] => (leftOut ? [{ label, replication, file: name, ...leftOut }] : [])),
     );
@@ -64,6 +66,7 @@ async function experiment(
       until,
       imprecise,
       compared,
+      bounds,
       failures,
       leftOut,
       folder: undefined,

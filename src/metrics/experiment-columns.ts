@@ -8,7 +8,11 @@ export const experimentFiles = {
     order: 'strategies as in the scenario, metrics in one fixed order',
     columns: [
       column('strategy', '', 'label of the strategy in the scenario'),
-      column('metric', '', 'a column of the row `all` of summary.csv, or a metric only a comparison can know (saving_…)'),
+      column(
+        'metric',
+        '',
+        'a column of the row `all` of summary.csv, or a metric only a comparison can know: saving_…_ratio, regret_ratio (cost ÷ the least that any strategy could cost in the same replication − 1)',
+      ),
       column('unit', '', 'unit of mean, half_width and differences'),
       column('replications', 'runs', 'replications in which the metric applies'),
       column('mean', "the row's unit", 'mean over the replications'),

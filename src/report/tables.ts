@@ -1,7 +1,7 @@
 import type { Metric } from '../experiments/metric.ts';
 import type { Experiment } from '../experiments/experiment.ts';
 import { csvFiles } from '../metrics/columns.ts';
-import type { Interval } from '../stats/interval.ts';
+import { confidenceInterval, type Interval } from '../stats/interval.ts';
 import { type Figures, figuresByApp, figuresOf, isShort, meanOf } from './figures.ts';
 import { amount, fixed, plusMinus, successPercent } from './numbers.ts';
 import { alignedTable, printable } from './table.ts';
@@ -35,7 +35,7 @@ export function demandTable(experiment: Experiment): Section {
   const saved = (metric: Metric): readonly Field[] =>
     isComparison ? [{ head: 'saved %', text: (label) => plusMinus(isWhole ? figures(label, metric) : undefined, 1, 100) }] : [];
   const against = isComparison ? `, saved against ${printable(baseline.label, nameWidth)}` : '';
-  const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost in units of the prices`;
+  const title = `What it takes: cores and nodes owned, planned${against}; core hours held; cost in units of the prices${regretTitle(experiment)}`;
   return table(title, 'strategy', experiment.labels, [
     { head: 'cores', text: (label) => plusMinus(figures(label, 'reserved_core_max')) },
     { head: 'planned', text: (label) => plusMinus(figures(label, 'planned_core')) },
@@ -45,7 +45,16 @@ export function demandTable(experiment: Experiment): Section {
     ...saved('saving_nodes_ratio'),
     { head: 'core h', text: (label) => amount(figures(label, 'reserved_core_h')) },
     { head: `cost (${experiment.scenario.prices.basis})`, text: (label) => amount(figures(label, 'cost')) },
+    ...(experiment.bounds.size > 0
+      ? [{ head: 'regret %', text: (label: string) => plusMinus(figures(label, 'regret_ratio'), 1, 100) }]
+      : []),
   ]);
+}
+
+/** What the regret is measured by. */
+function regretTitle({ bounds }: Experiment): string {
+  if (bounds.size === 0) return '';
+  return `; regret: cost above ${amount(confidenceInterval([...bounds.values()]))}, which it costs at least`;
 }
 
 const riskFields = (figures: Figures): readonly Field[] => [

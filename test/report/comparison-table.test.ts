@@ -26,7 +26,7 @@ function experiment(replications = 6): Experiment {
   ); // prettier-ignore
   return {
     scenario: { ...readScenario('scenarios/tiny.yaml', { catalog: { strategies } }), replications },
-    set: [], labels, status: 'complete', runs: [], baseline, judging, until: [], imprecise: [], compared: compareRuns(labels, runs, baseline, judging),
+    set: [], labels, status: 'complete', runs: [], baseline, judging, until: [], imprecise: [], bounds: new Map(), compared: compareRuns(labels, runs, baseline, judging),
     failures: [], leftOut: [], folder: undefined, replaced: [],
   }; // prettier-ignore
 }

@@ -58,6 +58,7 @@ function experiment(uses: readonly Use[], replications = 3): Experiment {
     until: [],
     imprecise: [],
     compared,
+    bounds: new Map(),
     failures: [],
     leftOut: [],
     folder: 'results/tiny',
