@@ -9,6 +9,7 @@ import { parseAxis } from '../src/experiments/axis.ts';
 import { checkObjectives } from '../src/experiments/objectives.ts';
 import { plan } from '../src/experiments/plan.ts';
 import { runAll } from '../src/experiments/run-all.ts';
+import { SpareWorkers } from '../src/experiments/spare-workers.ts';
 import { asItIs } from '../src/experiments/worlds.ts';
 import { readScenario } from '../src/scenario/read.ts';
 import { strategies } from '../src/strategies/registry.ts';
@@ -29,16 +30,18 @@ const begun = spent();
 const found = await plan(read, { strategies: labels, knob: { ...axis, largest: false }, worlds: [asItIs], replications, confidence, whole: true }); // prettier-ignore
 process.stdout.write(`plan: ${found.strategies.map(({ strategy, answer }) => `${strategy} ${answer?.value ?? 'none'}`).join(', ')} (${(spent() - begun).toFixed(0)} CPU s)\n`); // prettier-ignore
 
+const spare = new SpareWorkers();
 const holding = new Map<string, string[]>(labels.map((label) => [label, []]));
 for (const value of axis.values) {
   const scenario = { ...read([`${axis.path}=${value}`]), replications };
   const tasks = labels.flatMap((label) => Array.from({ length: replications }, (_, replication) => ({ scenario, label, replication, folder: undefined }))); // prettier-ignore
-  const outcomes = await runAll(tasks, { given: () => ({ command: 'fenshi', file, set: [], plugins: [] }) });
+  const outcomes = await runAll(tasks, { given: () => ({ command: 'fenshi', file, set: [], plugins: [] }), spare });
   for (const label of labels) {
     const runs = outcomes.flatMap((outcome, i) => (outcome !== undefined && tasks[i]?.label === label ? [outcome.result] : []));
     if (checkObjectives(scenario.apps, runs, confidence, true).every(({ holds }) => holds)) holding.get(label)?.push(value);
   }
 }
+await spare.end();
 let differ = 0;
 for (const { strategy, answer } of found.strategies) {
   const all = holding.get(strategy) ?? [];
