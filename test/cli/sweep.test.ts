@@ -178,7 +178,7 @@ describe('sweep', () => {
     const picky = (out: string) => fenshi('sweep', 'scenarios/tiny.yaml', '--plugin', at('picky.ts'), '--strategy', 'picky', '--replications', '1', '--set', 'strategies.picky={ fails: false }', '--vary', 'strategies.picky.fails=false,true', '--vary', 'load=50%,60%', '--out', at(out)); // prettier-ignore
     const { code, out, err } = await picky('picky');
     expect([code, out]).toEqual([2, '']);
-    expect(err).toMatch(/^strategies\.picky\.fails=true, load=50%, picky, replication 0 has no result: .*too much for me \(picky\.ts:10:26\)\nstrategies\.picky\.fails=true, load=60%, picky, replication 0 has no result: .*too much for me \(picky\.ts:10:26\)\n2 of 4 cells have no result; the others are kept in .*picky\/\.\n$/s); // prettier-ignore
+    expect(err).toMatch(/^strategies\.picky\.fails=true, load=50%, picky, replication 0 has no result: .*too much for me \(picky\.ts:10:26\)\nThe command that repeats it: [^\n]*\nstrategies\.picky\.fails=true, load=60%, picky, replication 0 has no result: .*too much for me \(picky\.ts:10:26\)\nThe command that repeats it: [^\n]*\n2 of 4 cells have no result; the others are kept in .*picky\/\.\n$/s); // prettier-ignore
     expect(readdirSync(at('picky', 'cells')).length).toBe(2);
     expect(existsSync(at('picky', 'sweep.csv'))).toBe(false);
     // Another plug-in is another plan: none of its cells is there.

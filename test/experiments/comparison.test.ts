@@ -163,7 +163,7 @@ describe('names of metrics', () => {
   it('are each taken once, and an unknown one is told what it could be', () => {
     expect(metricsNamed(['cost', 'saving_owned_ratio', 'cost'])).toEqual(['cost', 'saving_owned_ratio']);
     expect(() => metricsNamed(['costs', 'cost', 'p99'])).toThrow(
-      /^unknown metric "costs"; did you mean "cost"\?\nunknown metric "p99"\nMetrics: success_ratio, .*, saving_nodes_ratio$/s,
+      /^unknown metric "costs"; did you mean "cost"\?\nunknown metric "p99"\nMetrics: success_ratio, .*, saving_nodes_ratio, regret_ratio$/s,
     );
   });
 
