@@ -1,7 +1,7 @@
 // The public API: everything the command line uses, and nothing deeper.
 export { InvariantError } from './base/assert.ts';
 export { InputError, type Issue, OutputError, PluginError } from './base/errors.ts';
-export { parseShare } from './base/quantity.ts';
+export { parseDuration, parseShare } from './base/quantity.ts';
 export { didYouMean } from './base/suggest.ts';
 export {
   type AppName,
@@ -69,6 +69,9 @@ export { type Axis, parseAxis } from './experiments/axis.ts';
 export type { Knob, Plan } from './experiments/plan.ts';
 export { planExperiment } from './experiments/plan-experiment.ts';
 export type { Until } from './experiments/until.ts';
+export { pair, type PairingMethod } from './experiments/pairing/pair.ts';
+export { writePair } from './experiments/pairing/write-pair.ts';
+export { pairText } from './report/pair-text.ts';
 export { asItIs, busiestMoment, lossOfEachZone, type World } from './experiments/worlds.ts';
 export { plannedNodes, plansThatFail, planWarnings } from './experiments/plan-warnings.ts';
 export { compare, replicate } from './experiments/run-experiment.ts';

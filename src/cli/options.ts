@@ -49,6 +49,9 @@ export const scenarioOptions = {
   plugin: repeated('file with strategies of your own (.ts or .js); code that runs with your rights; may be repeated'),
 } as const satisfies Record<string, Options>;
 
+/** How `pair` can divide apps. */
+const pairingMethods = ['given', 'complementary', 'correlation', 'local-search', 'optimal'];
+
 /** How `compare` can print. */
 const formats = ['screen', 'table', 'markdown', 'csv', 'json'];
 
@@ -115,6 +118,35 @@ export const planOptions = {
   replications: whole('replications', 'replications that an answer rests on [default: the scenario’s, at least 10]', 1),
   jobs: runOptions.jobs,
   out: once('out', 'result folder [default: results/<scenario>-plan]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
+/** Options of `pair`. */
+export const pairOptions = {
+  ...scenarioOptions,
+  method: {
+    ...once('method', 'given, complementary, correlation, local-search or optimal [default: local-search]'),
+    coerce: (value: unknown) => {
+      const text = only('method', value);
+      if (text !== undefined && !pairingMethods.includes(text))
+        throw new UsageError(
+          `--method: read "${text}": expected ${pairingMethods.slice(0, -1).join(', ')} or ${String(pairingMethods.at(-1))}`,
+        );
+      return text;
+    },
+  },
+  size: {
+    ...once('size', 'most apps of a group, 2 to 4 [default: 2]'),
+    coerce: (value: unknown) => {
+      const text = only('size', value);
+      if (text !== undefined && !/^[2-4]$/.test(text)) throw new UsageError(`--size: read "${text}": expected 2, 3 or 4`);
+      return text === undefined ? undefined : Number(text);
+    },
+  },
+  apart: repeated('apps no two of which may share slots, with commas; may be repeated'),
+  utilisation: once('utilisation', 'share of the CPU limits that the forecast may use [default: 75%]'),
+  interval: once('interval', 'length of a piece of the profiles, on which groups are compared [default: 5m]'),
+  out: once('out', 'result folder [default: results/<scenario>-pair]'),
   quiet: runOptions.quiet,
 } as const satisfies Record<string, Options>;
 
@@ -254,6 +286,19 @@ export interface MergeArguments {
 export interface RerunArguments {
   readonly manifest: string;
   readonly jobs?: number | undefined;
+  readonly out?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+export interface PairArguments {
+  readonly scenario: string;
+  readonly set?: readonly string[] | undefined;
+  readonly plugin?: readonly string[] | undefined;
+  readonly method?: string | undefined;
+  readonly size?: number | undefined;
+  readonly apart?: readonly string[] | undefined;
+  readonly utilisation?: string | undefined;
+  readonly interval?: string | undefined;
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;
 }

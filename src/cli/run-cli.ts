@@ -10,6 +10,7 @@ import {
   compareOptions,
   flags,
   mergeOptions,
+  pairOptions,
   planOptions,
   regressOptions,
   rerunOptions,
@@ -18,6 +19,7 @@ import {
   sweepOptions,
   verifyOptions,
 } from './options.ts';
+import { pairCommand } from './pair.ts';
 import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
 import { regressCommand } from './regress.ts';
@@ -28,7 +30,7 @@ import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'plan', 'regress', 'sweep', 'merge', 'rerun', 'validate', 'list', 'init', 'verify'] as const;
+const commands = ['run', 'compare', 'plan', 'pair', 'regress', 'sweep', 'merge', 'rerun', 'validate', 'list', 'init', 'verify'] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -66,6 +68,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(runCommand(done))
     .command(compareCommand(done))
     .command(planCommand(done))
+    .command(pairCommand(done))
     .command(regressCommand(done))
     .command(sweepCommand(done))
     .command(mergeCommand(done))
@@ -170,6 +173,7 @@ function optionsOf(command: string | undefined): readonly string[] {
     run: [...Object.keys(runOptions), 'strategy'],
     compare: Object.keys(compareOptions),
     plan: Object.keys(planOptions),
+    pair: Object.keys(pairOptions),
     regress: Object.keys(regressOptions),
     sweep: Object.keys(sweepOptions),
     merge: Object.keys(mergeOptions),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type AppName, type Duration, type GroupName, time, type Time } from '../base/units.ts';
 import type { Rollout } from '../operations/orders.ts';
+import { type Member, sharedFleet } from '../placement/shared-fleet.ts';
 import { defaultUtilisation, forecastOf, leastPods, podsFor } from './sizing.ts';
 import type { Action, AppView, GroupView, Kit, Strategy, View } from './strategy.ts';
 
@@ -81,8 +82,8 @@ export function sharing(options: SharingOptions, lead: Duration, asked: (view: V
     period: options.period,
     open: (view) => {
       const reserved = view.groups.map((group): Action => {
-        const fleet = sharedFleet(view, group, { ...options, lead, slots: options.slots[group.name] });
-        for (const [name, pods] of fleet.exclusive) outside.set(name, pods);
+        const fleet = fleetOf(view, group, { ...options, lead, slots: options.slots[group.name] });
+        for (const [name, pods] of fleet.outside) outside.set(name, pods);
         const first = mostOf(group.members, (name) => podsFor(view.app(name), forecastOf(view.app(name)).max(view.now, time(Math.min(view.horizon, view.now + lead))), utilisation, view.zones) - (outside.get(name) ?? 0)); // prettier-ignore
         return { kind: 'reserve', group: group.name, slots: fleet.slots, holder: first ?? (group.members[0] as AppName) };
       });
@@ -106,12 +107,6 @@ function mostOf<T>(all: readonly T[], value: (each: T) => number): T | undefined
   return most;
 }
 
-/** Slots of a group, and pods outside them of each member. */
-export interface SharedFleet {
-  readonly slots: number;
-  readonly exclusive: ReadonlyMap<AppName, number>;
-}
-
 interface Sizing {
   readonly utilisation: number;
   readonly lead: Duration;
@@ -123,65 +118,17 @@ interface Sizing {
 /** Moments at which needs are compared, µs apart. */
 const grid = 60e6;
 
-/**
- * The slots S and pods outside them E that reserve few cores, if slots change hands at once: min Σ limit·E + slot·S with Σ max(0, n(t) − E) ≤ S at every t of a grid of
- * a minute, where n(t) is what the highest forecast within a lead takes. The problem is convex; from the fewest and the most pods it descends by steps of zones · 2^i of any members
- * at once, up or down, until none is better: in three of four small cases the least, else a few percent more.
- */
-export function sharedFleet(view: View, group: GroupView, { utilisation, lead, slots, pods }: Sizing): SharedFleet {
-  const members = group.members.map((name) => view.app(name));
-  const moments = Math.max(1, Math.ceil(view.horizon / grid));
-  const needs = members.map((app) =>
-    Array.from({ length: moments }, (_, k) => {
+/** Slots of a group, and pods outside them of each member, that reserve few cores; what is needed at a minute is what the highest forecast within it and a lead takes. */
+export function fleetOf(view: View, group: GroupView, { utilisation, lead, slots, pods }: Sizing): { readonly slots: number; readonly outside: ReadonlyMap<AppName, number> } {
+  const members = group.members.map((name): Member => {
+    const app = view.app(name);
+    const needs = Array.from({ length: Math.max(1, Math.ceil(view.horizon / grid)) }, (_, k) => {
       const to = time(Math.min(view.horizon, (k + 1) * grid + lead - 1));
       return podsFor(app, forecastOf(app).max(time(k * grid), to), utilisation, view.zones);
-    }),
-  );
-  const floors = members.map((app) => pods[app.name] ?? leastPods(app, view.zones));
-  /** Most slots that are needed at once. */
-  const slotsFor = (fleet: readonly number[]): number => {
-    let most = 0;
-    for (let k = 0; k < moments; k++) {
-      let sum = 0;
-      for (let m = 0; m < fleet.length; m++) sum += Math.max(0, (needs[m]?.[k] as number) - (fleet[m] as number));
-      most = Math.max(most, sum);
-    }
-    return most;
-  };
-  /** Cores reserved; where the slots are given, too few come before any cores. */
-  const cost = (fleet: readonly number[]): number => {
-    const needed = slotsFor(fleet);
-    const own = members.reduce((sum, app, m) => sum + (fleet[m] as number) * app.limitMillicores, 0);
-    return own + (slots ?? needed) * group.slotMillicores + Math.max(0, needed - (slots ?? needed)) * 1e9;
-  };
-  const free = members.flatMap((app, m) => (pods[app.name] === undefined ? [m] : []));
-  const largest = Math.max(...needs.flat());
-  const directions = directionsOf(free.length);
-  const descended = (from: readonly number[]): readonly number[] => {
-    let [best, fewest] = [from, cost(from)];
-    const improved = (): boolean => {
-      for (let step = view.zones; step <= largest; step *= 2)
-        for (const direction of directions) {
-          const tried = [...best];
-          free.forEach((m, i) => (tried[m] = (tried[m] as number) + step * (direction[i] as number)));
-          if (tried.some((count, m) => count < (floors[m] as number)) || cost(tried) >= fewest) continue;
-          [best, fewest] = [tried, cost(tried)];
-          return true;
-        }
-      return false;
-    };
-    while (improved());
-    return best;
-  };
-  const alone = floors.map((count, m) => (free.includes(m) ? Math.max(count, ...(needs[m] as number[])) : count));
-  const [low, high] = [descended(floors), descended(alone)];
-  const best = cost(high) < cost(low) ? high : low;
-  return { slots: slots ?? Math.max(1, slotsFor(best)), exclusive: new Map(members.map(({ name }, m) => [name, best[m] as number])) };
-}
-
-/** Every way to go up, down or nowhere with each of some members; of more than four only those that move two. */
-function directionsOf(members: number): readonly (readonly number[])[] {
-  let all: (readonly number[])[] = [[]];
-  for (let m = 0; m < members; m++) all = all.flatMap((each) => [0, 1, -1].map((way) => [...each, way])).filter((each) => members <= 4 || each.filter((way) => way !== 0).length <= 2); // prettier-ignore
-  return all.filter((each) => each.some((way) => way !== 0));
-}
+    });
+    const given = pods[name];
+    return { needs, limit: app.limitMillicores, least: given ?? leastPods(app, view.zones), given: given !== undefined };
+  });
+  const fleet = sharedFleet(members, group.slotMillicores, view.zones, slots);
+  return { slots: fleet.slots, outside: new Map(group.members.map((name, m) => [name, fleet.outside[m] as number])) };
+} // prettier-ignore

@@ -9,6 +9,8 @@ const published: Readonly<Record<CsvName, string>> = {
     'strategy, metric, unit, replications, mean, half_width, level, method, baseline, difference_mean, difference_half_width, difference_percent, p_value, p_adjusted, verdict',
   plan: 'strategy, path, value, replications, holds, answer, worst_app, worst_objective, worst_world, required, mean, bound, cost, reserved_core_max, unserved, exposure_s, response_p99_ms, frontier',
   sensitivity: 'variation, strategy, path, answer',
+  pairs: 'group, apps, slots, outside_pods, apart_core, shared_core, saving_ratio, peak_ratio',
+  profiles: 'app, from_s, to_s, rate_mean, rate_max, pods, load_core',
   regress:
     'scenario, strategy, runs_changed, metric, unit, replications, before, now, difference_mean, difference_half_width, difference_percent, margin, level, method, p_value, p_adjusted, verdict, replications_needed, outlier',
   apps: 'from_s, to_s, app, zone, offered_per_s, served_per_s, rejected_per_s, timed_out_per_s, capacity_per_s, forecast_per_s, backlog, response_p50_ms, response_p99_ms, forwarded_ratio, pods_running, pods_keep_alive, pods_warming, pods_starting, pods_pending, pods_switching, reserved_core, limited_core, used_core, exposure_s',

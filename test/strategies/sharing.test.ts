@@ -1,7 +1,7 @@
 import { expect, it, describe } from 'vitest';
 import { appName, duration, fromSeconds, groupName } from '../../src/base/units.ts';
 import { Streams } from '../../src/random/streams.ts';
-import { sharedFleet } from '../../src/strategies/sharing.ts';
+import { fleetOf } from '../../src/strategies/sharing.ts';
 import { podsFor } from '../../src/strategies/sizing.ts';
 import type { Action, AppView, GroupView, Measured, OperationView, Strategy } from '../../src/strategies/strategy.ts';
 import { timeSharePredictive } from '../../src/strategies/time-share-predictive.ts';
@@ -21,16 +21,16 @@ describe('the fleet of apps that share slots', () => {
   // 3,000/s are 10 pods, one after the other: a slot of 5 cores instead of two pods of 4, as many as both need but the one in each zone.
   it('has slots for what the members need in turn, and pods outside for what they need at once', () => {
     const inTurn = world({ gala: [[0, 3000], [300, 600]], sale: [[0, 600], [300, 3000]] }); // prettier-ignore
-    expect(sharedFleet(inTurn, group(inTurn), sizing)).toEqual({ slots: 8, exclusive: new Map([['gala', 2], ['sale', 2]]) }); // prettier-ignore
+    expect(fleetOf(inTurn, group(inTurn), sizing)).toEqual({ slots: 8, outside: new Map([['gala', 2], ['sale', 2]]) }); // prettier-ignore
     const atOnce = world({ gala: [[0, 3000]], sale: [[0, 3000]] }); // prettier-ignore
-    expect(sharedFleet(atOnce, group(atOnce), sizing).exclusive).toEqual(new Map([['gala', 10], ['sale', 10]])); // prettier-ignore
+    expect(fleetOf(atOnce, group(atOnce), sizing).outside).toEqual(new Map([['gala', 10], ['sale', 10]])); // prettier-ignore
   });
 
   it('keeps what is given', () => {
     const of = world({ gala: [[0, 3000], [300, 600]], sale: [[0, 600], [300, 3000]] }); // prettier-ignore
-    expect(sharedFleet(of, group(of), { ...sizing, slots: 4 })).toEqual({ slots: 4, exclusive: new Map([['gala', 6], ['sale', 6]]) }); // prettier-ignore
-    expect(sharedFleet(of, group(of), { ...sizing, pods: { [appName('gala')]: 6 } }).exclusive.get(appName('gala'))).toBe(6);
-    expect(sharedFleet(of, group(of), { ...sizing, pods: { [appName('gala')]: 6 } }).slots).toBe(4); // sale's are cheaper outside beyond them
+    expect(fleetOf(of, group(of), { ...sizing, slots: 4 })).toEqual({ slots: 4, outside: new Map([['gala', 6], ['sale', 6]]) }); // prettier-ignore
+    expect(fleetOf(of, group(of), { ...sizing, pods: { [appName('gala')]: 6 } }).outside.get(appName('gala'))).toBe(6);
+    expect(fleetOf(of, group(of), { ...sizing, pods: { [appName('gala')]: 6 } }).slots).toBe(4); // sale's are cheaper outside beyond them
   });
 
   it('reserves as few cores as any, or hardly more, on random forecasts of two and three members', () => {
@@ -40,7 +40,7 @@ describe('the fleet of apps that share slots', () => {
       const names = ['a', 'b', 'c'].slice(0, 2 + (trial % 2));
       const curves = Object.fromEntries(names.map((name) => [name, Array.from({ length: 10 }, (_, k) => [60 * k, 600 * (1 + Math.floor(6 * uniform()))] as const)])); // prettier-ignore
       const of = world(curves);
-      const found = sharedFleet(of, group(of), sizing);
+      const found = fleetOf(of, group(of), sizing);
       const needs = names.map((name) => Array.from({ length: 10 }, (_, k) => podsFor(of.app(appName(name)), (curves[name]?.[k]?.[1] as number), 0.75, 2))); // prettier-ignore
       const cores = (fleet: readonly number[], slots: number): number => 4 * fleet.reduce((sum, each) => sum + each, 0) + 5 * slots;
       const slotsOf = (fleet: readonly number[]): number => Math.max(1, ...Array.from({ length: 10 }, (_, k) => needs.reduce((sum, need, m) => sum + Math.max(0, (need[k] as number) - (fleet[m] as number)), 0))); // prettier-ignore
@@ -50,7 +50,7 @@ describe('the fleet of apps that share slots', () => {
         else least = Math.min(least, cores(fleet, slotsOf(fleet)));
       };
       all([]);
-      const fleet = names.map((name) => found.exclusive.get(appName(name)) as number);
+      const fleet = names.map((name) => found.outside.get(appName(name)) as number);
       expect(cores(fleet, found.slots), `trial ${String(trial)}`).toBeLessThanOrEqual(1.04 * least);
       if (cores(fleet, found.slots) === least) exact++;
       expect(found.slots).toBe(slotsOf(fleet));
