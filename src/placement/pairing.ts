@@ -105,55 +105,59 @@ function joined(costs: GroupCosts, score: (a: ArrayLike<number>, b: ArrayLike<nu
   }
 }
 
+/** Of more groups than this three are not tried together: that takes as long as there are groups, to the third power. */
+const mostForThree = 40;
+
 /**
- * From the better of {@link complementary} and {@link byCorrelation} the first change that saves cores, again and again until there is none: an app moves to another group,
- * to none, or to a new one with an app that is alone; two apps of different groups change places; one of a group joins one that is alone, and the rest another.
+ * From {@link complementary}, from {@link byCorrelation} and from nobody sharing, the first change that saves cores, again and again until there is none, and the best of the
+ * three: an app moves to another group, to none, or to a new one with an app that is alone; two apps of different groups change places; one of a group joins one that is
+ * alone, and the rest another; of at most {@link mostForThree} groups, three pass an app on in a circle.
  */
 export function localSearch(costs: GroupCosts): Grouping {
-  const { apps } = costs.task;
-  const starts = [complementary(costs), byCorrelation(costs)];
-  const start = starts.reduce((best, each) => (costs.total(each) < costs.total(best) ? each : best));
+  const found = [complementary(costs), byCorrelation(costs), []].map((start) => improved(costs, start));
+  return found.reduce((best, each) => (costs.total(each) < costs.total(best) ? each : best));
+}
+
+function improved(costs: GroupCosts, start: Grouping): Grouping {
   const grouped = new Set(start.flat());
-  const groups = [...start, ...apps.flatMap((_, place) => (grouped.has(place) ? [] : [[place]]))].map((group) => [...group]);
-  const cost = (group: readonly number[]): number => (group.length === 0 ? 0 : costs.of(group));
-  const replace = (a: number, b: number, one: readonly number[], other: readonly number[]): boolean => {
-    const before = cost(groups[a] as number[]) + cost(groups[b] as number[]);
-    if (cost(one) + cost(other) >= before * (1 - 1e-12)) return false;
-    [groups[a], groups[b]] = [[...one], [...other]];
+  const groups = [...start, ...costs.task.apps.flatMap((_, place) => (grouped.has(place) ? [] : [[place]]))];
+  const group = (i: number): readonly number[] => defined(groups[i], 'a group');
+  const cost = (places: readonly number[]): number => (places.length === 0 ? 0 : costs.of(places));
+  /** Puts `instead` in the place of some groups where that saves cores. */
+  const replace = (which: readonly number[], instead: readonly (readonly number[])[]): boolean => {
+    const before = which.reduce((sum, i) => sum + cost(group(i)), 0);
+    if (instead.reduce((sum, places) => sum + cost(places), 0) >= before * (1 - 1e-12)) return false;
+    which.forEach((i, k) => (groups[i] = instead[k] as readonly number[]));
     return true;
   };
-  const improved = (): boolean => {
-    if ((groups.at(-1) as number[]).length > 0) groups.push([]);
-    for (let a = 0; a < groups.length; a++)
-      for (let b = a + 1; b < groups.length; b++) {
-        const [one, other] = [groups[a] as number[], groups[b] as number[]];
-        for (const place of one) if (replace(a, b, without(one, place), inOrder([...other, place]))) return true;
-        for (const place of other) if (replace(a, b, inOrder([...one, place]), without(other, place))) return true;
-        for (const mine of one)
-          for (const theirs of other)
-            if (replace(a, b, inOrder([...without(one, mine), theirs]), inOrder([...without(other, theirs), mine]))) return true;
-      }
-    return false;
+  const byTwo = (a: number, b: number): boolean => {
+    const [one, other] = [group(a), group(b)];
+    return (
+      one.some((place) => replace([a, b], [without(one, place), plus(other, place)])) ||
+      other.some((place) => replace([a, b], [plus(one, place), without(other, place)])) ||
+      one.some((mine) => other.some((theirs) => replace([a, b], [plus(without(one, mine), theirs), plus(without(other, theirs), mine)])))
+    );
   };
-  /** A group falls apart for two that are alone. */
-  const parted = (): boolean => {
-    const single = groups.flatMap((group, i) => (group.length === 1 ? [i] : []));
-    for (let a = 0; a < groups.length; a++)
-      for (const place of (groups[a] as number[]).length > 1 ? (groups[a] as number[]) : [])
-        for (const b of single)
-          for (const c of single) {
-            if (b === c) continue;
-            const [rest, one, other] = [groups[a], groups[b], groups[c]] as [number[], number[], number[]];
-            const [with1, with2] = [inOrder([place, ...one]), inOrder([...without(rest, place), ...other])];
-            if (cost(with1) + cost(with2) >= (cost(rest) + cost(one) + cost(other)) * (1 - 1e-12)) continue;
-            [groups[a], groups[b], groups[c]] = [[], [...with1], [...with2]];
-            return true;
-          }
-    return false;
+  const parted = (a: number, b: number, c: number): boolean => {
+    const [one, other, third] = [group(a), group(b), group(c)];
+    return one.length > 1 && other.length === 1 && third.length === 1 && one.some((place) => replace([a, b, c], [[], plus(other, place), inOrder([...without(one, place), ...third])]));
   };
-  while (improved() || parted());
-  return groups.filter((group) => group.length > 1);
-}
+  const inCircle = (a: number, b: number, c: number): boolean => {
+    const [one, other, third] = [group(a), group(b), group(c)];
+    return one.some((x) => other.some((y) => third.some((z) => replace([a, b, c], [plus(without(one, x), z), plus(without(other, y), x), plus(without(third, z), y)]))));
+  };
+  const places = (): readonly number[] => groups.map((_, i) => i);
+  const better = (): boolean => {
+    if (group(groups.length - 1).length > 0) groups.push([]);
+    if (places().some((a) => places().some((b) => b > a && byTwo(a, b)))) return true;
+    const others = (a: number, b: number): readonly number[] => places().filter((c) => c !== a && c !== b);
+    const single = places().filter((i) => group(i).length === 1);
+    if (places().some((a) => single.some((b) => b !== a && single.some((c) => c !== a && c !== b && parted(a, b, c))))) return true;
+    return groups.length <= mostForThree && places().some((a) => others(a, a).some((b) => others(a, b).some((c) => inCircle(a, b, c))));
+  };
+  while (better());
+  return groups.filter(({ length }) => length > 1);
+} // prettier-ignore
 
 /** The grouping that reserves least of all, by dynamic programming over the subsets of at most {@link mostForOptimal} apps: least(S) = min over the groups G of S with its first app of cost(G) + least(S − G). */
 export function optimal(costs: GroupCosts): Grouping {
@@ -191,6 +195,7 @@ function subsets(places: readonly number[], most: number): readonly (readonly nu
 }
 
 const inOrder = (places: readonly number[]): readonly number[] => [...places].sort((a, b) => a - b);
+const plus = (places: readonly number[], place: number): readonly number[] => inOrder([...places, place]);
 const without = (places: readonly number[], place: number): readonly number[] => places.filter((each) => each !== place);
 const sum = (a: ArrayLike<number>, b: ArrayLike<number>): number[] => Array.from(a, (value, i) => value + (b[i] as number));
 const peak = (values: ArrayLike<number>): number => Array.from(values).reduce((most, value) => Math.max(most, value), 0);

@@ -20,7 +20,7 @@ const source = ['--import', 'tsx', '--conditions=fenshi-src', 'src/cli/main.ts']
 
 describe('what the command line does not understand', () => {
   it.each([
-    [[], 'name a command: run, compare, plan, regress, sweep, merge, rerun, validate, list, init, verify'],
+    [[], 'name a command: run, compare, plan, pair, regress, sweep, merge, rerun, validate, list, init, verify'],
     [['cmpare', 'x.yaml'], 'unknown command cmpare; did you mean compare?'],
     [['compare', 'scenarios/tiny.yaml', '--replicatons', '3'], 'unknown option --replicatons; did you mean --replications?'],
     [['compare', 'scenarios/tiny.yaml', '--zzz'], 'unknown option --zzz\n'],
