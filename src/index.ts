@@ -69,6 +69,7 @@ export { type Axis, parseAxis } from './experiments/axis.ts';
 export type { Knob, Plan } from './experiments/plan.ts';
 export { planExperiment } from './experiments/plan-experiment.ts';
 export type { Until } from './experiments/until.ts';
+export { otherStrategies } from './experiments/labels.ts';
 export { pair, type PairingMethod } from './experiments/pairing/pair.ts';
 export { writePair } from './experiments/pairing/write-pair.ts';
 export { pairText } from './report/pair-text.ts';

@@ -17,6 +17,7 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
     comparisonText,
     condensed,
     leftOutText,
+    otherStrategies,
     plansThatFail,
     readDecoded,
     renderProblems,
@@ -27,11 +28,21 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
   const judging = await judgingOptions(given);
   const plugins = given.plugin ?? [];
   const own = await loaded(plugins);
-  const set = setOf(given);
+  const asGiven = setOf(given);
   const { format = 'screen' } = given;
   const progress = new ProgressLine(given.quiet === true);
   const catalog = { strategies: [...strategies, ...own.flatMap(({ entries }) => entries)] };
-  const { scenario, warnings } = progress.reading(given.scenario, () => readDecoded(given.scenario, { set, catalog }));
+  const decoded = (more: readonly string[]) => readDecoded(given.scenario, { set: [...asGiven, ...more], catalog });
+  const wanted = given.strategies?.flatMap((list) => list.split(',').map((name) => name.trim()));
+  const added = progress.reading(given.scenario, () =>
+    wanted?.includes('all') === true
+      ? otherStrategies(decoded([]).scenario, catalog.strategies, (more) => decoded(more).scenario)
+      : { set: [], left: [] },
+  );
+  if (added.left.length > 0) say(`Left out, since they take options: ${added.left.join(', ')}`);
+  const set = [...asGiven, ...added.set];
+  const labels = wanted?.includes('all') === true ? undefined : wanted;
+  const { scenario, warnings } = progress.reading(given.scenario, () => decoded(added.set));
   if (warnings.length > 0) say(`Warning: ${renderProblems(warnings)}`);
   const label = choose(scenario);
   // Strategies of plug-ins are only called under supervision.
@@ -53,11 +64,11 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
       signal: interruption.signal,
       onProgress: progress.update,
     };
-    const experiment = await (label === undefined ? compare(scenario, options) : replicate(scenario, label, options));
+    const experiment = await (label === undefined ? compare(scenario, options, labels) : replicate(scenario, label, options));
     progress.end();
     const leftOut = leftOutText(experiment);
     if (leftOut !== undefined && (given.quiet === true || experiment.status !== 'complete')) say(leftOut); // else the screen says it
-    const { status, runs, labels, folder = out, failures } = experiment;
+    const { status, runs, folder = out, failures } = experiment;
     switch (status) {
       case 'complete':
         if (label === undefined && scenario.fidelity === 'fluid' && experiment.bounds.size === 0) say('No regret: the bound takes the optional package highs, which is not installed (npm install highs)'); // prettier-ignore
@@ -65,13 +76,13 @@ export async function runExperiment(given: CompareArguments, choose: (scenario: 
         if (given.quiet !== true) {
           const bold = process.stdout.isTTY;
           await print(format === 'screen' ? screen(experiment, { bold }) : comparisonText(experiment, format as ComparisonFormat));
-          if (format === 'screen' && labels.length < scenario.strategies.length)
+          if (format === 'screen' && experiment.labels.length < scenario.strategies.length)
             await print(`Beside its other strategies: ${compareCommand({ command, file: given.scenario, set, plugins })}\n`);
         }
         return experiment.imprecise.length > 0 ? exitCodes.noVerdict : exitCodes.ok;
       case 'interrupted':
         say(
-          `Interrupted: ${String(runs.length)} of ${String(labels.length * scenario.replications)} runs are complete; they are kept in ${folder}/, marked as interrupted.`,
+          `Interrupted: ${String(runs.length)} of ${String(experiment.labels.length * scenario.replications)} runs are complete; they are kept in ${folder}/, marked as interrupted.`,
         );
         return interruption.code;
       case 'failed':

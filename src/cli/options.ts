@@ -81,6 +81,9 @@ export const runOptions = {
 /** Options of `compare`. */
 export const compareOptions = {
   ...runOptions,
+  strategies: repeated(
+    'labels of the scenario’s strategies, with commas [default: all of them]; all: also every other that fenshi and plug-ins have, with its defaults',
+  ),
   margin: once('margin', 'largest change, as part of the baseline’s mean, that counts as none [default: 1%]'),
   metrics: repeated(
     'what is judged, columns of summary.csv, or saving_owned_ratio, saving_held_ratio, saving_nodes_ratio, regret_ratio, with commas [default: unserved, exposure_s, slo_violation_s, response_p99_ms, reserved_core_max, nodes_used_max, used_core_mean, cost]',
@@ -228,6 +231,7 @@ export interface RunArguments extends ScenarioArguments {
 
 /** What yargs makes of {@link compareOptions}. */
 export interface CompareArguments extends RunArguments {
+  readonly strategies?: readonly string[] | undefined;
   readonly margin?: string | undefined;
   readonly metrics?: readonly string[] | undefined;
   readonly format?: string | undefined;

@@ -5,6 +5,7 @@ import type { RunResult } from '../simulation/run.ts';
 import type { Axis } from './axis.ts';
 import type { ExperimentOptions } from './experiment.ts';
 import { brokenChecks } from './explain.ts';
+import { chosenLabels } from './labels.ts';
 import { byNeed, type Checked, checkObjectives, fewestForObjectives, missedBy } from './objectives.ts';
 import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
@@ -87,7 +88,7 @@ export async function plan(read: (set: readonly string[]) => Scenario, options: 
   const first = probing.scenario(0);
   probing.scenario(knob.values.length - 1); // what is wrong with the last value shows before anything runs
   checkRequests(first);
-  const labels = chosen(first, options.strategies);
+  const labels = chosenLabels(first, options.strategies);
   const searches = labels.map((label) => new Search(label, probing, startOf(label, knob)));
   const found = { knob, options, scenario: { ...first, replications }, failures: probing.failures };
   try {
@@ -100,14 +101,6 @@ export async function plan(read: (set: readonly string[]) => Scenario, options: 
     await probing.end();
   }
   return { ...found, strategies: searches.map((search) => search.result()), interrupted: false };
-}
-
-function chosen(scenario: Scenario, wanted: readonly string[] | undefined): readonly string[] {
-  const known = scenario.strategies.map(({ label }) => label);
-  if (wanted === undefined) return known;
-  const unknown = wanted.filter((label) => !known.includes(label));
-  if (unknown.length > 0) throw new InputError(`${scenario.name} has no strategy ${unknown.map((label) => `"${label}"`).join(', ')}; it has ${known.join(', ')}`); // prettier-ignore
-  return known.filter((label) => wanted.includes(label));
 }
 
 function startOf(label: string, { values, start }: Knob): number {

@@ -94,7 +94,9 @@ export async function rerun(manifest: Repeatable, scenario: Scenario, options: E
     const out = options.out ?? join(hidden as string, 'results');
     const again = { ...options, out, set, plugins: plugins.map(({ file }) => file), judging: judging as Judging };
     const whole = { ...scenario, replications };
-    const experiment = await (command === 'run' ? replicate(whole, runs[0]?.strategy ?? '', again) : compare(whole, again));
+    const experiment = await (command === 'run'
+      ? replicate(whole, runs[0]?.strategy ?? '', again)
+      : compare(whole, again, [...new Set(runs.map(({ strategy }) => strategy))]));
     if (experiment.status !== 'complete') return { experiment, files: files.length, differing: [] };
     const now = schema.parse(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).files;
     const names = [...new Set([...files, ...now].map(({ file }) => file))];

@@ -1,5 +1,3 @@
-import { InputError } from '../base/errors.ts';
-import { didYouMean } from '../base/suggest.ts';
 import { ResultFolder } from '../output/result-folder.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { boundsOf } from './bound.ts';
@@ -7,6 +5,7 @@ import { baselineOf, compareRuns, defaultJudging } from './comparison.ts';
 import type { Experiment, ExperimentOptions, LeftOut } from './experiment.ts';
 import { brokenChecks } from './explain.ts';
 import { defaultJobs } from './jobs.ts';
+import { chosenLabels } from './labels.ts';
 import { checkRequests } from './request-load.ts';
 import type { Given } from './repeat-command.ts';
 import { runReplications, summaryOf } from './replications.ts';
@@ -14,20 +13,13 @@ import { runFolder } from './run-task.ts';
 import { writeResults } from './write-results.ts';
 
 /** Runs one strategy of the scenario in all replications. An unknown label is an {@link InputError}. */
-export function replicate(scenario: Scenario, label: string, options: ExperimentOptions = {}): Promise<Experiment> {
-  const known = scenario.strategies.map((use) => use.label);
-  if (!known.includes(label)) {
-    const near = didYouMean(label, known);
-    throw new InputError(
-      `${scenario.name} has no strategy "${label}"; ${near === undefined ? '' : `did you mean "${near}"? `}It has ${known.join(', ')}`,
-    );
-  }
-  return experiment('run', scenario, [label], options);
+export async function replicate(scenario: Scenario, label: string, options: ExperimentOptions = {}): Promise<Experiment> {
+  return experiment('run', scenario, chosenLabels(scenario, [label]), options);
 }
 
-/** Runs every strategy of the scenario in all replications, each replication with the same random numbers for all. */
-export function compare(scenario: Scenario, options: ExperimentOptions = {}): Promise<Experiment> {
-  return experiment('compare', scenario, scenario.strategies.map(({ label }) => label), options); // prettier-ignore
+/** Runs the strategies of the scenario (those of `labels`, by default all) in all replications, each replication with the same random numbers for all. */
+export async function compare(scenario: Scenario, options: ExperimentOptions = {}, labels?: readonly string[]): Promise<Experiment> {
+  return experiment('compare', scenario, chosenLabels(scenario, labels), options);
 }
 
 async function experiment(

@@ -29,11 +29,32 @@ describe('what compare does not understand', () => {
     [['--until', '2%', '--replications', '20'], '--until finds the number of replications that --replications gives: choose one of them'],
     [['--at-most', '20'], '--at-most is about --until, which is not given'],
     [['--until', '2%', '--at-most', '9'], '--at-most: read "9": expected a whole number from 10 on'],
+    [
+      ['--strategies', 'static-peak,time-shar'],
+      'tiny has no strategy "time-shar"; did you mean "time-share"? It has static-peak, time-share, vacate-and-move',
+    ],
     [['--format', 'html'], '--format: read "html": expected screen, table, markdown, csv or json'],
   ])('%j is named, with exit code 2 and nothing on stdout', async (args, message) => {
     const { code, out, err } = await compare(...args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  it('is of no strategy that it leaves out', async () => {
+    const some = await compare('--strategies', 'static-peak,time-share', '--replications', '1');
+    expect(some.code).toBe(0);
+    expect(some.out).not.toContain('\nvacate-and-move');
+    expect(some.out).toMatch(/\nBeside its other strategies: .* compare scenarios\/tiny\.yaml /);
+    const again = await fenshi('rerun', join(folder, 'out'), '--jobs', '1');
+    expect(again.out).toBe('The same bytes: 2 files of 2 runs.\n');
+  });
+
+  it('knows all strategies, but for those that take options', async () => {
+    const all = await compare('--strategies', 'all', '--replications', '1');
+    expect(all.code).toBe(0);
+    expect(all.err).toMatch(/^Left out, since they take options: cron\n/);
+    for (const label of ['static-mean', 'hpa', 'lcp', 'time-share-predictive']) expect(all.out).toMatch(new RegExp(`^${label} .*\\d`, 'm'));
+    expect((await fenshi('rerun', join(folder, 'out'), '--jobs', '1')).out).toMatch(/^The same bytes: 2 files of 10 runs\.\n$/);
   });
 
   it('is of run what belongs to compare', async () => {
