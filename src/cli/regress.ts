@@ -33,8 +33,8 @@ export const regressCommand = (done: (code: number) => void): CommandModule<obje
           '    - tiny.yaml\n' +
           '    - { scenario: mine.yaml, name: small, set: [cluster.nodes=9], strategies: [time-share] }\n' +
           'Exit codes: 0 nothing has changed, or nothing that counts, 1 behaviour has changed or\n' +
-          'a metric is worse, 2 invalid input, 3 no verdict (another scenario, too few\n' +
-          'replications), 70 a check failed, 74 cannot write.',
+          'a metric is worse, 2 invalid input, 3 no verdict (another scenario, no\n' +
+          'baseline, too few replications), 70 a check failed, 74 cannot write.',
       ) as Argv<RegressArguments>,
   handler: async (given) => {
     done(await reported(given, () => runRegress(given)));
@@ -97,7 +97,9 @@ async function runRegress(given: RegressArguments): Promise<number> {
       throw new InputError(measured.broken.map(({ case: name, message }) => `${name}: ${message}`).join('\n'));
     if (baseline === undefined || baseline === 'unreadable') {
       writeBaseline(suite, measured.cases, undefined);
-      if (!quiet) await print(`${runsText(cases)}, kept in ${suite.baseline}/: commit it with the suite\n`);
+      const text = `${runsText(cases)}, kept in ${suite.baseline}/: commit it with the suite\n`;
+      await reportAccepted(given, text);
+      if (!quiet) await print(text);
       return exitCodes.ok;
     }
     const lines = new Map(cases.map(({ name, line }) => [name, line]));
@@ -114,7 +116,9 @@ async function runRegress(given: RegressArguments): Promise<number> {
     const regression = regressionOf(suite, lines, measured, baseline, speed);
     if (update) {
       writeBaseline(suite, measured.cases, baseline);
-      if (!quiet) await print(regressionText(regression, `Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.`));
+      const text = regressionText(regression, `Accepted: ${suite.baseline}/ is what ${runsText(cases)} do now.`);
+      await reportAccepted(given, text);
+      if (!quiet) await print(text);
       return exitCodes.ok;
     }
     const folder = writeRegression(outOf(given, suite.name), regression, [
@@ -135,6 +139,16 @@ async function runRegress(given: RegressArguments): Promise<number> {
   }
 }
 
+/** In the result folder, that what the suite does now is its baseline. */
+async function reportAccepted(given: RegressArguments, text: string): Promise<void> {
+  const { acceptedJunit, acceptedMarkdown, suiteName, writeWithoutComparison } = await import('../index.ts');
+  const name = suiteName(given.suite);
+  writeWithoutComparison(outOf(given, name), given.suite, 'accepted', [
+    { file: 'regress.md', text: acceptedMarkdown(name, text) },
+    { file: 'junit.xml', text: acceptedJunit(name) },
+  ]);
+}
+
 const outOf = ({ out }: RegressArguments, suite: string): string => out ?? `results/${suite}-regress`;
 
 const onGitHub = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
@@ -151,12 +165,11 @@ async function reported<T>(given: RegressArguments, work: () => Promise<T>): Pro
 
 /** Annotates the suite where GitHub asks for that, and replaces what the result folder says: an earlier `passed` must not be taken for this one's. */
 async function reportNoVerdict(given: RegressArguments, error: Error): Promise<void> {
-  const { errorAnnotations, InputError, noVerdictJunit, noVerdictMarkdown, OutputError, suiteName, writeNoVerdict } = await import('../index.ts');
+  const { errorAnnotations, InputError, noVerdictJunit, noVerdictMarkdown, OutputError, suiteName, writeWithoutComparison } = await import('../index.ts');
   if (onGitHub()) await print(errorAnnotations(given.suite, error));
-  if (given.update === true || given['save-baseline'] === true) return;
   const name = suiteName(given.suite);
   try {
-    writeNoVerdict(outOf(given, name), given.suite, [
+    writeWithoutComparison(outOf(given, name), given.suite, 'undecided', [
       { file: 'regress.md', text: noVerdictMarkdown(name, error.message) },
       { file: 'junit.xml', text: noVerdictJunit(name, error.message) },
     ]);

@@ -61,8 +61,10 @@ export interface StrategyPlan {
   readonly exceptions: readonly Probe[];
   /** Whether every value that was tried leads to the same runs: the strategy does not mind. */
   readonly indifferent: boolean;
-  /** Where there is no answer: the hardest value from which on no easier one that was tried changes what is missed most; undefined where the last one still did. */
+  /** Where there is no answer: the hardest value from which on no easier one that was tried changes what is missed most; undefined where the last one still did, or was the only one. */
   readonly alikeFrom: string | undefined;
+  /** Where there is no answer: whether what is missed most was still changing at the last value. */
+  readonly stillChanging: boolean;
 }
 
 export interface Plan {
@@ -147,6 +149,7 @@ class Search {
       exceptions,
       indifferent: all.length > 1 && all.every((probe) => probe.holds === nearest.holds && sameRuns(probe, nearest)),
       alikeFrom: answer === undefined ? this.#alikeFrom() : undefined,
+      stillChanging: answer === undefined && this.#alikeFrom() === undefined && all.length > 1,
     };
   }
 

@@ -37,7 +37,10 @@ function question({ knob, options, scenario }: Plan): string {
   return `${printable(scenario.name)}: the ${knob.largest ? 'largest' : 'smallest'} ${knob.path} of ${range} with which every objective holds${worlds.length > 0 ? `, also ${worlds.map((name) => printable(name)).join(' and ')}${from === undefined ? '' : ` from ${clockLabel(from, scenario.calendar)} on, the busiest moment`},` : ''}${options.whole ? ' and all that is planned finds a node' : ''}: all together with ${fixed(100 * options.confidence, 1).replace(/\.0$/, '')} % confidence, from ${String(replications)} replications (seeds ${String(seed)}–${String(seed + replications - 1)})${options.set?.length ? `, with ${printable(options.set.join(', '))}` : ''}`; // prettier-ignore
 }
 
-function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions, indifferent, alikeFrom }: StrategyPlan): string {
+function answerOf(
+  plan: Plan,
+  { strategy, answer, nearest, probes, exceptions, indifferent, alikeFrom, stillChanging }: StrategyPlan,
+): string {
   const { knob } = plan;
   const name = printable(strategy);
   const all = indifferent ? `; the ${String(probes.length)} values that were tried make no difference` : '';
@@ -45,7 +48,7 @@ function answerOf(plan: Plan, { strategy, answer, nearest, probes, exceptions, i
     const same = alikeFrom === undefined ? '' : `; from ${amountOf(plan, alikeFrom)} on, it is the same whatever is tried`;
     const beyond =
       alikeFrom === undefined && !indifferent
-        ? `; it still changes there: ask further, with --path ${knob.path}=${furtherValues(plan)}`
+        ? `; ${stillChanging ? 'it still changes there: ask further' : 'whether more would do was not asked: do so'}, with --path ${knob.path}=${furtherValues(plan)}`
         : '';
     return `${name}: none will do; at best, with ${amountOf(plan, nearest.value)}, ${missedIn(plan, nearest)}${same}${beyond}${alikeFrom === undefined ? all : ''}.`;
   }

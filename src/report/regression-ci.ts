@@ -34,6 +34,10 @@ export function errorAnnotations(file: string, error: Error): string {
     .join('');
 }
 
+/** As JUnit's XML: that what is done now was accepted. */
+export const acceptedJunit = (suite: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(`fenshi regress ${suite}`)}">\n  <testsuite name="${xml(suite)}" tests="1" failures="0">\n    <testcase classname="${xml(suite)}" name="accepted"/>\n  </testsuite>\n</testsuites>\n`;
+
 /** As JUnit's XML: that there is no verdict. */
 export const noVerdictJunit = (suite: string, message: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${xml(`fenshi regress ${suite}`)}">\n  <testsuite name="${xml(suite)}" tests="1" failures="1">\n    <testcase classname="${xml(suite)}" name="verdict">\n      <failure type="no verdict" message="no verdict">${xml(message)}</failure>\n    </testcase>\n  </testsuite>\n</testsuites>\n`;

@@ -139,7 +139,7 @@ export const percentText = ({ before, now }: Moved): string =>
 
 /** How many cases, strategies and replications there were, and against what. */
 export function heading({ suite, baseline, cases }: Regression): string {
-  const strategies = cases.reduce((sum, each) => sum + each.strategies.length, 0);
+  const strategies = cases.reduce((sum, each) => sum + each.strategies.length + each.broken.length, 0);
   return `${suite.name} against ${baseline.folder} (fenshi ${baseline.version}): ${plural(cases.length, 'scenario')}, ${plural(strategies, 'strategy', 'strategies')}`; // prettier-ignore
 }
 

@@ -29,6 +29,10 @@ const rows = ({ cases }: Regression): readonly (readonly string[])[] =>
         ],
   );
 
+/** In Markdown, that what is done now was accepted; `text` says what has changed. */
+export const acceptedMarkdown = (suite: string, text: string): string =>
+  `### Accepted\n\n${suite}\n\n${'`'.repeat(8)}\n${text.trimEnd()}\n${'`'.repeat(8)}\n`;
+
 /** In Markdown, that there is no verdict. */
 export const noVerdictMarkdown = (suite: string, message: string): string =>
   `### NO VERDICT\n\n${suite}\n\n${'`'.repeat(8)}\n${message}\n${'`'.repeat(8)}\n`;

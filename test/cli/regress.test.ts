@@ -102,7 +102,7 @@ describe('what regress does not understand', () => {
       rmSync(at('broken'), { recursive: true });
     };
     await damaged('manifest.json', (all) => all.replace('"schema": 1', '"schema": 9'), 'is a baseline of schema 9, and fenshi 0.1.0 reads schema 1; --update writes it anew');
-    await damaged('manifest.json', (all) => all.slice(0, 999), 'manifest.json is not JSON');
+    await damaged('manifest.json', (all) => all.slice(0, 999), 'manifest.json is not JSON; bring it back from your version control, or remove it and make it anew with --save-baseline');
     await damaged('manifest.json', (all) => all.replace('"command": "baseline"', '"command": "run"'), 'is no baseline of fenshi regress');
     await damaged('manifest.json', (all) => all.replace('"events"', '"event"'), 'manifest.json is damaged: runs.0.events');
     await damaged('manifest.json', (all) => all.replace('"replication": 4', '"replication": 3'), 'manifest.json is damaged: its content is not what was written');
@@ -264,10 +264,13 @@ describe('where there is no verdict', () => {
     expect(out).toMatch(/\nthrown, thrower: breaks off\n {2}strategy thrower .* oh .*\n {2}The command that repeats it: .* run .*thrown\.yaml --strategy thrower .*--plugin .*thrower\.mjs/);
     expect(out).toContain('FAILED: 1 finding.');
     expect(out).not.toContain('--update');
+    expect(JSON.parse(text('out', 'manifest.json'))).toMatchObject({ runs: expect.arrayContaining([{ case: 'thrown', strategy: 'thrower', changed: 'breaks off' }]) as unknown });
+    expect(out).toContain('2 scenarios, 3 strategies');
     expect(text('out', 'junit.xml')).toMatch(/name="behaviour">\n +<failure type="regression" message="breaks off">/);
     const update = await regress('throw.yaml', '--update');
     expect([update.code, update.out]).toEqual([2, '']);
     expect(update.err).toMatch(/^thrown: strategy thrower/);
+    expect(text('out', 'regress.md')).toMatch(/^### NO VERDICT/);
   });
 }); // prettier-ignore
 
@@ -282,6 +285,9 @@ describe('--update', () => {
       'roomy: is another scenario than the baseline’s: its files, or what the suite sets in it, were changed\n  seed: 1, now 7\n',
     );
     expect(out).toContain(`Accepted: ${at('mine.baseline')}/ is what 20 runs of 2 scenarios do now.\n`);
+    expect(text('out', 'regress.md')).toMatch(/^### Accepted\n\nmine\n/);
+    expect(text('out', 'junit.xml')).not.toContain('<failure');
+    expect(JSON.parse(text('out', 'manifest.json'))).toMatchObject({ verdict: 'accepted' });
     expect((await regress('mine.yaml')).code).toBe(0);
     expect(readFileSync(at('mine.baseline', 'decisions', 'tiny', 'time-share.gz'))).toEqual(kept);
   });

@@ -75,8 +75,13 @@ describe('a plan', () => {
     const found = await plan(read, options({ knob: { ...parseAxis('cluster.nodes=2..3'), largest: false } }));
     expect(found.strategies[0]).toMatchObject({ answer: undefined, nearest: { value: '3', holds: false } });
     expect(planText(found).replace(/\n {2}/g, ' ')).toMatch(
-      /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for; and [\d.]+ % of the cores that it plans find a node; it still changes there: ask further, with --path cluster\.nodes=3\.\.12\./,
+      /static-peak: none will do; at best, with 3 nodes, \w+ serves [\d.]+ % of its requests, and 99 % is asked for; and [\d.]+ % of the cores that it plans find a node; whether more would do was not asked: do so, with --path cluster\.nodes=3\.\.12\./,
     );
+  });
+
+  it('says where the last values still change', async () => {
+    const found = await plan(read, options({ knob: { ...parseAxis('cluster.nodes=2..5'), largest: false, start: () => '2' } }));
+    expect(planText(found).replace(/\n {2}/g, ' ')).toContain('; it still changes there: ask further, with --path cluster.nodes=5..20.');
   });
 
   it('says where the values make no difference', async () => {
@@ -112,7 +117,7 @@ describe('a plan', () => {
     const far = { app: 'sale', objective: 'p99', required: 300, mean: 120, bound: 327, outlier: 4, holds: false, world: '' } as const;
     const nearest = { ...only!.nearest, checked: [far] };
     const text = planText({ ...found, strategies: [{ ...only!, nearest, probes: [nearest] }] }).replace(/\n {2}/g, ' ');
-    expect(text).toContain('sale answers 99 % of its requests within 120 ms (in the mean; but the replication with seed 5 lies so far out that the worst one counts: 327 ms), and 300 ms is asked for; it still changes there: ask further, with --path cluster.nodes=3..12.');
+    expect(text).toContain('sale answers 99 % of its requests within 120 ms (in the mean; but the replication with seed 5 lies so far out that the worst one counts: 327 ms), and 300 ms is asked for; whether more would do was not asked: do so, with --path cluster.nodes=3..12.');
     expect(text).toMatch(/\*: one replication lies too far out for a t bound.*no +sale p99 +300 ms +120 ms +327 ms\*/s);
   }); // prettier-ignore
 

@@ -57,8 +57,12 @@ export function readBaseline(folder: string): Baseline | undefined {
       ? undefined
       : fail(`manifest.json cannot be read: ${(error as Error).message}`);
   }
-  const { schema, command, ...rest } = parsed(text) ?? fail('manifest.json is not JSON');
-  if (command !== 'baseline') return fail('is no baseline of fenshi regress');
+  /** What cannot be told from somebody else's folder is not replaced either. */
+  const foreign = (why: string): never => {
+    throw new InputError(`${folder}: ${why}; bring it back from your version control, or remove it and make it anew with --save-baseline`);
+  };
+  const { schema, command, ...rest } = parsed(text) ?? foreign('manifest.json is not JSON');
+  if (command !== 'baseline') return foreign('is no baseline of fenshi regress');
   if (schema !== baselineSchema)
     return fail(`is a baseline of schema ${String(schema)}, and fenshi ${version} reads schema ${String(baselineSchema)}`);
   const read = manifestSchema.safeParse(rest);

@@ -59,22 +59,25 @@ export function writeRegression(out: string, regression: Regression, reports: re
     baseline: { folder: baseline.folder, version: baseline.version },
     verdict,
     ...(speed && { speed: { other: speed.other, before_s: speed.before, now_s: speed.now, said: speed.judgement.said } }),
-    runs: cases.flatMap(({ name, strategies }) => strategies.map(({ strategy, behaviour }) => ({ case: name, strategy, changed: behaviour?.changed ?? [] }))), // prettier-ignore
+    runs: cases.flatMap(({ name, strategies, broken }) => [
+      ...broken.map(({ strategy }) => ({ case: name, strategy, changed: 'breaks off' as const })),
+      ...strategies.map(({ strategy, behaviour }) => ({ case: name, strategy, changed: behaviour?.changed ?? [] })),
+    ]),
   });
 }
 
-/** Writes the reports of a suite that came to no verdict, in the place of an earlier one's; returns the folder. */
-export const writeNoVerdict = (out: string, suite: string, reports: readonly Report[]): string =>
-  write(out, reports, { status: 'failed', suite: { file: suite }, verdict: 'undecided', runs: [] });
+/** Writes that a suite came to no verdict, or that what it does now was accepted as its baseline, in the place of what an earlier one said; returns the folder. */
+export const writeWithoutComparison = (out: string, suite: string, verdict: 'undecided' | 'accepted', reports: readonly Report[]): string =>
+  write(out, reports, { status: verdict === 'accepted' ? 'complete' : 'failed', suite: { file: suite }, verdict, runs: [] });
 
 /** What the manifest says beside the files. */
 interface Said {
   readonly status: Status;
   readonly suite: { readonly file: string; readonly sha256?: string };
-  readonly verdict: Outcome;
+  readonly verdict: Outcome | 'accepted';
   readonly baseline?: Regression['baseline'];
   readonly speed?: object;
-  readonly runs: readonly { readonly case: string; readonly strategy: string; readonly changed: readonly number[] }[];
+  readonly runs: readonly { readonly case: string; readonly strategy: string; readonly changed: readonly number[] | 'breaks off' }[];
 }
 
 /** Whatever the folder said before is not so any more: it is replaced also by what failed. */
