@@ -28,7 +28,10 @@ describe('what plan does not understand', () => {
     [['--confidence', '100%'], '--confidence: read "100%": it is from 50% to less than 100%'],
     [['--confidence', '0.95'], '--confidence: read "0.95": write a share in percent: 95%; it is from 50% to less than 100%'],
     [['--path', 'cluster.nodes=8,6,4'], '--path: read "cluster.nodes=8,6,4": the values must rise'],
-    [['--strategy', 'static'], 'tiny has no strategy "static"; it has static-peak, time-share, vacate-and-move'],
+    [
+      ['--strategy', 'static'],
+      'tiny has no strategy "static"; did you mean "static-peak"? It has static-peak, time-share, vacate-and-move',
+    ],
     [['--replications', '6'], 'a plan takes at least 10 replications'],
     [['--margin', '1%'], '--margin is no option of plan: it belongs to compare'],
   ])('%j is named, with exit code 2 and nothing on stdout', async (args, message) => {

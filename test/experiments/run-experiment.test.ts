@@ -104,9 +104,9 @@ describe('an experiment', () => {
     expect(readFileSync(join(cut, 'summary.csv'), 'utf8')).toBe(readFileSync(join(whole, 'summary.csv'), 'utf8'));
   });
 
-  it('refuses a label that the scenario does not have', () => {
-    expect(() => replicate(tiny(), 'tme-share')).toThrow(InputError);
-    expect(() => replicate(tiny(), 'tme-share')).toThrow('did you mean "time-share"?');
+  it('refuses a label that the scenario does not have', async () => {
+    await expect(replicate(tiny(), 'tme-share')).rejects.toThrow(InputError);
+    await expect(replicate(tiny(), 'tme-share')).rejects.toThrow('did you mean "time-share"?');
   });
 
   it('keeps complete runs and says so when it is interrupted', async () => {
