@@ -115,7 +115,7 @@ export const planOptions = {
     },
   },
   partial: { type: 'boolean', describe: 'accept that some of what a strategy plans finds no node, as long as objectives hold' },
-  sensitivity: { type: 'boolean', describe: 'also plan with a tenth more and less traffic, traffic than forecast, and swap time' },
+  sensitivity: { type: 'boolean', describe: 'also plan with a tenth more and less traffic, traffic than forecast, and swap time, where there is no answer too' },
   confidence: once('confidence', 'with which all objectives hold together [default: 95%]'),
   seed: runOptions.seed,
   replications: whole('replications', 'replications that an answer rests on [default: the scenario’s, at least 10]', 1),

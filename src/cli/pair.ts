@@ -55,7 +55,8 @@ async function runPair(given: PairArguments): Promise<number> {
     }),
   );
   const out = given.out ?? `results/${result.scenario.name}-pair`;
-  const paired = result.set.length === 0 ? undefined : resolvedYaml(decoded(result.set), catalog, out);
+  const found = { set: result.set, by: 'pair' };
+  const paired = result.set.length === 0 ? undefined : resolvedYaml(decoded(result.set), catalog, { folder: out, found });
   const folder = writePair(out, result, { command, file: given.scenario, set, plugins }, started, paired);
   if (given.quiet !== true) {
     await print(pairText(result));

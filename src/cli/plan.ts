@@ -66,7 +66,7 @@ async function runPlan(given: PlanArguments): Promise<number> {
       set,
       command,
       signal: interruption.signal,
-      resolved: (more) => resolvedYaml(decoded(more), catalog, out),
+      resolved: (more, comment) => resolvedYaml(decoded(more), catalog, { folder: out, comment, found: { set: more, by: 'plan' } }),
       onProbe: (strategy, value, probes) => progress.show(`${strategy}: ${knob.path}=${value} (${String(probes)} values tried)`),
       onVariation: (name) => progress.show(name),
     });
@@ -87,6 +87,10 @@ async function runPlan(given: PlanArguments): Promise<number> {
       await print(
         `\nThe numbers: ${folder}/plan.csv${variations.length > 0 ? ` and sensitivity.csv` : ''}\n${scenarios.length === 0 ? '' : `The answers as scenarios:\n  ${scenarios.join('  ')}`}`,
       );
+    }
+    if (plan.broken.size > 0) {
+      say([...plan.broken.values()].join('\n'));
+      return exitCodes.invalid;
     }
     return plan.strategies.some(({ answer }) => answer !== undefined) ? exitCodes.ok : exitCodes.refuted;
   } finally {

@@ -9,8 +9,8 @@ export interface PlannedOptions extends PlanOptions {
   readonly out: string;
   /** Whether to ask how the answers move when something is a tenth more or less. */
   readonly sensitivity: boolean;
-  /** The scenario with more `--set`, as the text of a file. */
-  readonly resolved: (set: readonly string[]) => string;
+  /** The scenario with more `--set`, as the text of a file that begins with a comment. */
+  readonly resolved: (set: readonly string[], comment: string) => string;
   readonly onVariation?: ((name: string) => void) | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function planExperiment(read: (set: readonly string[]) => Scenario,
     const { command = 'fenshi', set = [], plugins = [], jobs = defaultJobs(), resolved } = options;
     const given = { command, file: found.scenario.file, set, plugins };
     const files = writePlan(folder, found, { variations: others, given, jobs, started, resolved });
-    const labels = found.strategies.map(({ strategy }) => strategy);
+    const labels = [...found.strategies.map(({ strategy }) => strategy), ...found.broken.keys()];
     return {
       plan: found,
       variations: others,

@@ -1,5 +1,5 @@
 import { assert, defined } from '../base/assert.ts';
-import { InputError } from '../base/errors.ts';
+import { InputError, PluginError } from '../base/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../simulation/run.ts';
 import type { Axis } from './axis.ts';
@@ -70,16 +70,20 @@ export interface StrategyPlan {
 export interface Plan {
   readonly knob: Knob;
   readonly options: PlanOptions;
-  /** With the first value of the knob. */
+  /** As it was given, with the plan's replications. */
   readonly scenario: Scenario;
+  /** Of strategies that did not break off. */
   readonly strategies: readonly StrategyPlan[];
+  /** Strategies that threw or were stopped, and how. */
+  readonly broken: ReadonlyMap<string, string>;
   readonly failures: readonly string[];
   readonly interrupted: boolean;
 }
 
 /**
  * For each strategy the hardest value of the knob at which every app's objectives hold: a search on common random numbers with half of the replications, then anew from
- * there with all of them, until the answer and three values beyond it have been tried. `read` gives the scenario with one more `--set`.
+ * there with all of them, until the answer and three values beyond it have been tried. `read` gives the scenario with more `--set`. A strategy that breaks off is given up,
+ * and the search goes on for the others; the {@link PluginError} of the first where none is left.
  */
 export async function plan(read: (set: readonly string[]) => Scenario, options: PlanOptions): Promise<Plan> {
   const { knob, replications } = options;
@@ -91,12 +95,15 @@ export async function plan(read: (set: readonly string[]) => Scenario, options: 
   probing.scenario(knob.values.length - 1); // what is wrong with the last value shows before anything runs
   checkRequests(first);
   const labels = chosenLabels(first, options.strategies);
-  const searches = labels.map((label) => new Search(label, probing, startOf(label, knob)));
-  const found = { knob, options, scenario: { ...first, replications }, failures: probing.failures };
+  let searches = labels.map((label) => new Search(label, probing, startOf(label, knob)));
+  const found = { knob, options, scenario: { ...read([]), replications }, failures: probing.failures, broken: probing.broken };
   try {
     while (searches.some(({ next }) => next.length > 0)) {
       const whole = await probing.probe(searches.flatMap(({ label, next, count }) => next.map((index) => ({ label, index, count }))));
       if (!whole) return { ...found, strategies: [], interrupted: true };
+      searches = searches.filter(({ label }) => !probing.broken.has(label));
+      const [broken] = probing.broken.values();
+      if (searches.length === 0 && broken !== undefined) throw new PluginError(broken);
       for (const search of searches) search.advance();
     }
   } finally {
@@ -140,6 +147,7 @@ class Search {
     const answer = this.#smallest === undefined ? undefined : this.#probing.latest(this.label, this.#smallest);
     const confirmed = all.filter(({ replications }) => replications === this.#probing.options.replications);
     const nearest = confirmed.reduce((best, each) => (worst(each) <= worst(best) ? each : best), defined(confirmed[0], 'a probe'));
+    const alikeFrom = answer === undefined ? this.#alikeFrom() : undefined;
     const exceptions = answer === undefined ? [] : all.slice(0, all.indexOf(answer)).filter(({ holds }) => holds);
     return {
       strategy: this.label,
@@ -148,8 +156,8 @@ class Search {
       probes: all,
       exceptions,
       indifferent: all.length > 1 && all.every((probe) => probe.holds === nearest.holds && sameRuns(probe, nearest)),
-      alikeFrom: answer === undefined ? this.#alikeFrom() : undefined,
-      stillChanging: answer === undefined && this.#alikeFrom() === undefined && all.length > 1,
+      alikeFrom,
+      stillChanging: answer === undefined && alikeFrom === undefined && all.length > 1,
     };
   }
 
@@ -211,6 +219,8 @@ class Probing {
   /** By label and index: with how many replications, and what came of them. */
   readonly #probes = new Map<string, Probe[]>();
   readonly failures: string[] = [];
+  /** By label: how a strategy broke off. */
+  readonly broken = new Map<string, string>();
   readonly #spare = new SpareWorkers();
 
   constructor(read: (set: readonly string[]) => Scenario, options: PlanOptions) {
@@ -238,14 +248,21 @@ class Probing {
           places.set({ scenario, label, replication, folder: undefined }, { key, index });
       }
     const given = (task: RunTask): Given => ({ command, file: task.scenario.file, set: [...set, this.#set(places.get(task)?.index ?? 0)], plugins }); // prettier-ignore
-    const outcomes = await runAll([...places.keys()], { ...this.options, given, spare: this.#spare });
-    if (outcomes.includes(undefined)) return false;
-    [...places].forEach(([task, { key }], i) => {
-      const { result } = defined(outcomes[i], 'an outcome');
-      this.failures.push(...brokenChecks(result, given(task)));
-      this.#runs.set(key, [...(this.#runs.get(key) ?? []), result]);
-    });
+    const errors = new Map<RunTask, Error>();
+    const outcomes = await runAll([...places.keys()], { ...this.options, given, spare: this.#spare, onFailure: (task, error) => errors.set(task, error) }); // prettier-ignore
+    for (const [i, [task, { key }]] of [...places].entries()) {
+      const [error, outcome] = [errors.get(task), outcomes[i]];
+      if (error !== undefined) {
+        if (!(error instanceof PluginError)) throw error;
+        if (!this.broken.has(task.label)) this.broken.set(task.label, error.message);
+        continue;
+      }
+      if (outcome === undefined) return false;
+      this.failures.push(...brokenChecks(outcome.result, given(task)));
+      this.#runs.set(key, [...(this.#runs.get(key) ?? []), outcome.result]);
+    }
     for (const { label, index, count } of wanted) {
+      if (this.broken.has(label)) continue;
       const probe = this.#judged(label, index, count);
       const key = `${label} ${String(index)}`;
       this.#probes.set(key, [...(this.#probes.get(key) ?? []), probe]);

@@ -83,8 +83,8 @@ export interface PlanFiles {
   readonly given: Given;
   readonly jobs: number;
   readonly started: Date;
-  /** The scenario with more `--set`, as a file. */
-  readonly resolved: (set: readonly string[]) => string;
+  /** The scenario with more `--set`, as a file that begins with a comment. */
+  readonly resolved: (set: readonly string[], comment: string) => string;
 }
 
 /** Writes plan.csv, sensitivity.csv, a scenario file for each answer, and at last manifest.json; returns the names of the scenario files by strategy. */
@@ -102,7 +102,10 @@ export function writePlan(
     files.push(
       writeWhole(
         join(folder.path, name),
-        resolved([`replications=${String(plan.scenario.replications)}`, `${plan.knob.path}=${answer.value}`]),
+        resolved(
+          [`replications=${String(plan.scenario.replications)}`, `${plan.knob.path}=${answer.value}`],
+          answerComment(plan, strategy, answer),
+        ),
       ),
     );
     names.set(strategy, name);
@@ -113,11 +116,19 @@ export function writePlan(
   const manifest = {
     ...manifestHead('plan', plan.failures.length > 0 ? 'failed' : 'complete', plan.scenario, given),
     asked: asked(plan, variations),
+    broken: Object.fromEntries(plan.broken),
     runs,
     ...manifestTail(folder, files, jobs, started),
   };
   writeWhole(join(folder.path, 'manifest.json'), jsonText(manifest));
   return names;
+}
+
+/** What the scenario of an answer is, and what of the question it does not hold. */
+function answerComment({ knob, options }: Plan, strategy: string, { value }: Probe): string {
+  const worlds = options.worlds.flatMap(({ name }) => (name === '' ? [] : [name]));
+  const also = worlds.length === 0 ? '' : `, also ${worlds.join(' and ')} (which is not part of this scenario)`;
+  return `The answer of fenshi plan for ${strategy}: every objective holds with ${knob.path}=${value}${also}.`;
 }
 
 /** The question, for the manifest. */

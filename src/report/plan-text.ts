@@ -12,7 +12,11 @@ const mostNamed = 6;
 /** The answer in sentences, what each strategy costs and how it serves there, and every value that was tried. Ends with a line feed. */
 export function planText(plan: Plan): string {
   const blocks = [
-    [...wrapped(question(plan), width), ...plan.strategies.flatMap((each) => wrapped(answerOf(plan, each), width))],
+    [
+      ...wrapped(question(plan), width),
+      ...plan.strategies.flatMap((each) => wrapped(answerOf(plan, each), width)),
+      ...[...plan.broken.keys()].map((label) => `${printable(label)}: breaks off, and was given up.`),
+    ],
     [...wrapped(legend(plan), width), ...triedTable(plan)],
   ]; // prettier-ignore
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -151,7 +155,10 @@ const number = (value: number | undefined): string => (value === undefined ? non
 /** How the answers move when something is otherwise; one line for each thing, `plans` beside the one of the scenario as it is. */
 export function sensitivityText(plan: Plan, others: readonly { readonly name: string; readonly plan: Plan }[]): string {
   const columns = ['if there is', ...plan.strategies.map(({ strategy }) => printable(strategy, 22))].map((head, i) => ({ head, align: i === 0 ? ('left' as const) : ('right' as const) })); // prettier-ignore
-  const answers = ({ strategies }: Plan): readonly string[] => strategies.map(({ answer }) => answer?.value ?? 'none');
+  const answers = (other: Plan): readonly string[] =>
+    plan.strategies.map(({ strategy }) =>
+      other.broken.has(strategy) ? 'breaks off' : (other.strategies.find((each) => each.strategy === strategy)?.answer?.value ?? 'none'),
+    );
   const rows = [['the scenario as it is', ...answers(plan)], ...others.map((other) => [other.name, ...answers(other.plan)])];
   return `${['How the answers move', ...alignedTable(columns, rows)].join('\n')}\n`;
 }

@@ -10,21 +10,33 @@ import type { Decoded } from './decode.ts';
 import { createKit } from './kit.ts';
 import { resolveFrom } from './layers.ts';
 import { appSchema, clusterSchema, groupSchema, limitsSchema, pricesSchema, resultsSchema, topFields } from './schema.ts';
-import { defaultFrom, originLabel } from './source.ts';
+import { defaultFrom, originLabel, type Place } from './source.ts';
 import { type Catalog, entryFor } from './strategy-uses.ts';
 import { type Written, type WrittenEntry, type WrittenMapping, withEntry, written } from './written.ts';
 
+export interface ResolvedOptions {
+  /** Where the file will lie; that of the scenario's file where it is left out. */
+  readonly folder?: string;
+  /** One line at its head. */
+  readonly comment?: string;
+  /** Those of the `--set` that nobody gave, and what found them. */
+  readonly found?: { readonly set: readonly string[]; readonly by: string };
+}
+
 /**
- * The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`. It
+ * The whole scenario as YAML, every default written out, each value followed by its origin: `# default: assumption`, `# scenarios/double11.yaml:31`, `# --set`, `# plan`. It
  * decodes to the same scenario: in the folder of its file, or in `folder`.
  */
-export function resolvedYaml(decoded: Decoded, catalog: Catalog, folder?: string): string {
+export function resolvedYaml(decoded: Decoded, catalog: Catalog, { folder, comment, found }: ResolvedOptions = {}): string {
   const lines: Line[] = [];
   const whole = wholeScenario(decoded, catalog);
   const moved = folder === undefined ? whole : movedTo(folder, whole, decoded.scenario.file);
   print(moved.kind === 'mapping' ? moved : whole, 0, lines);
-  const widest = Math.min(64, Math.max(...lines.map(({ text, origin }) => (origin === '' ? 0 : text.length))));
-  return lines.map(({ text, origin }) => (origin === '' ? text : `${text.padEnd(widest)}  # ${origin}`) + '\n').join('');
+  const widest = Math.min(64, Math.max(...lines.map(({ text, at }) => (at === undefined ? 0 : text.length))));
+  const originOf = (at: Place): string =>
+    found !== undefined && at.source.kind === 'set' && found.set.includes(at.source.text) ? found.by : originLabel(at);
+  const head = comment === undefined ? '' : `# ${comment}\n`;
+  return head + lines.map(({ text, at }) => (at === undefined ? text : `${text.padEnd(widest)}  # ${originOf(at)}`) + '\n').join('');
 }
 
 function wholeScenario({ scenario, written: root }: Decoded, catalog: Catalog): WrittenMapping {
@@ -102,7 +114,8 @@ function memoryAsWritten(bytes: number): string {
 
 interface Line {
   readonly text: string;
-  readonly origin: string;
+  /** Where its value was written; undefined where it has none. */
+  readonly at: Place | undefined;
 }
 
 const scalar = (value: unknown): string =>
@@ -118,19 +131,19 @@ function print(mapping: WrittenMapping, indent: number, lines: Line[], lead = ' 
     const head = `${margin}${flowScalar(key)}:`;
     margin = ' '.repeat(indent);
     if (value.kind === 'mapping' && value.entries.size > 0) {
-      lines.push({ text: head, origin: '' });
+      lines.push({ text: head, at: undefined });
       print(value, indent + 2, lines);
     } else if (value.kind === 'list' && value.items.some((item) => item.kind === 'mapping' && item.entries.size > 0)) {
-      lines.push({ text: head, origin: '' });
+      lines.push({ text: head, at: undefined });
       for (const item of value.items) printItem(item, indent + 2, lines);
-    } else lines.push({ text: `${head} ${flow(value)}`, origin: originLabel(value.at) });
+    } else lines.push({ text: `${head} ${flow(value)}`, at: value.at });
   }
 }
 
 function printItem(item: Written, indent: number, lines: Line[]): void {
   const lead = `${' '.repeat(indent)}- `;
   if (item.kind === 'mapping' && item.entries.size > 0) print(item, indent + 2, lines, lead);
-  else lines.push({ text: lead + flow(item), origin: originLabel(item.at) });
+  else lines.push({ text: lead + flow(item), at: item.at });
 }
 
 function flow(value: Written): string {

@@ -238,7 +238,7 @@ const periodMin = 100_000;
 
 /** What a plug-in threw, and where: `TypeError: no luck (mine.ts:31:15)`. */
 export const thrown = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}${placeOf(error)}` : show(error);
+  error instanceof Error ? `${error.name}: ${error.message.replace(/\s*[\n\r]+\s*/g, ' / ')}${placeOf(error)}` : show(error);
 
 /** Where an error was thrown, as ` (mine.ts:31:15)`; nothing where that is not known. */
 function placeOf({ stack = '' }: Error): string {

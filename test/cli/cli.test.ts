@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { built } from '../build.ts';
 import { fenshi } from './fenshi.ts';
 
 let folder: string;
@@ -16,7 +17,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const source = ['--import', 'tsx', '--conditions=fenshi-src', 'src/cli/main.ts'];
+const main = [join(built, 'dist/cli/main.js')];
 
 describe('what the command line does not understand', () => {
   it.each([
@@ -216,7 +217,7 @@ describe('the commands', () => {
 
 describe('the process', () => {
   it('ends with the code of its error', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...source, 'run', 'nowhere.yaml'], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...main, 'run', 'nowhere.yaml'], { encoding: 'utf8' });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain('nowhere.yaml');
   });
@@ -228,13 +229,13 @@ describe('the process', () => {
   ])('ends with 2 where a plug-in %s', (_, code, message) => {
     const file = join(folder, 'plugin.mjs');
     writeFileSync(file, `${code}\nexport default (define) => [];\n`);
-    const { status, stderr } = spawnSync(process.execPath, [...source, 'list', 'strategies', '--plugin', file], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [...main, 'list', 'strategies', '--plugin', file], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([2, `${file}: ${message}\n`]);
   });
 
   it('ends with 74 on a full stdout', () => {
     const full = openSync('/dev/full', 'w');
-    const { status, stderr } = spawnSync(process.execPath, [...source, 'list', 'columns'], {
+    const { status, stderr } = spawnSync(process.execPath, [...main, 'list', 'columns'], {
       encoding: 'utf8',
       stdio: ['ignore', full, 'pipe'],
     });
@@ -244,7 +245,7 @@ describe('the process', () => {
   it('is quiet when its reader has left', () => {
     const { stdout, stderr } = spawnSync(
       'bash',
-      ['-c', `"$0" ${source.join(' ')} list columns | head -1; echo "\${PIPESTATUS[0]}"`, process.execPath],
+      ['-c', `"$0" ${main.join(' ')} list columns | head -1; echo "\${PIPESTATUS[0]}"`, process.execPath],
       { encoding: 'utf8' },
     );
     expect(stdout).toMatch(/^file +column .*\n0\n$/);
@@ -254,7 +255,7 @@ describe('the process', () => {
   it('ends with 143 after SIGTERM and keeps the complete runs', async () => {
     const out = join(folder, 'stopped');
     const child = spawn(process.execPath, [
-      ...source,
+      ...main,
       'compare',
       'scenarios/tiny.yaml',
       '--set',

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -63,7 +63,14 @@ describe('plan', () => {
     const run = await fenshi('run', join(folder, 'out', 'static-peak.yaml'), '--strategy', 'static-peak', '--replications', '1', '--out', join(folder, 'run')); // prettier-ignore
     expect(run.code).toBe(0);
     expect(run.out).toContain('static-peak: 48 cores on 6 nodes; every request is served.');
-    expect(readFileSync(join(folder, 'out', 'static-peak.yaml'), 'utf8')).toMatch(/^replications: 10 +# --set$/m);
+    expect(readFileSync(join(folder, 'out', 'static-peak.yaml'), 'utf8')).toMatch(
+      /^# The answer of fenshi plan for static-peak: every objective holds with cluster\.nodes=6\.\n(.*\n)*replications: 10 +# plan\n/,
+    );
+    expect(readFileSync(join(folder, 'out', 'static-peak.yaml'), 'utf8')).toMatch(/^ {4}cpu: 8 +# --set$/m);
+    // The manifest holds the scenario as it was given.
+    expect(JSON.parse(readFileSync(join(folder, 'out', 'manifest.json'), 'utf8'))).toMatchObject({
+      scenario: { resolved: { replications: 10, cluster: { pools: [{ nodes: 2 }] } } },
+    });
   });
 
   it('has exit code 1 where no strategy has an answer, and says nothing with --quiet', async () => {
@@ -74,6 +81,19 @@ describe('plan', () => {
     });
     expect(existsSync(join(folder, 'out', 'time-share.yaml'))).toBe(false);
   });
+
+  it('gives up a strategy that breaks off, and answers for the others', async () => {
+    const plugin = join(folder, 'thrower.mjs');
+    writeFileSync(plugin, `export default (define) => [define.strategy({ name: 'thrower', summary: 'x', options: (kit) => kit.z.strictObject({}),
+      create: () => ({ open: () => { throw new Error('oh\\n::error::no'); }, decide: () => [] }) })];`);
+    const thrower = ['--plugin', plugin, '--set', 'strategies.thrower={}', '--path', 'cluster.nodes=10..10', '--set', 'results.detail=none'];
+    const { code, out, err } = await plan('--strategy', 'static-peak', '--strategy', 'thrower', ...thrower);
+    expect(code).toBe(2);
+    expect(out).toMatch(/\nstatic-peak needs 10 nodes: .*\nthrower: breaks off, and was given up\.\n/);
+    expect(err).toMatch(/^strategy thrower at 00:00:00 \(0 s, seed 1\): threw: Error: oh \/ ::error::no .*\nThe command that repeats it: .*thrower/);
+    expect(JSON.parse(readFileSync(join(folder, 'out', 'manifest.json'), 'utf8'))).toMatchObject({ broken: { thrower: expect.stringContaining('threw') as unknown } });
+    expect((await plan('--strategy', 'thrower', ...thrower)).out).toBe('');
+  }); // prettier-ignore
 
   it('asks for any zone to be lost, says from when on, and keeps the question', async () => {
     const { out } = await plan('--survive', 'zone', '--confidence', '90%', '--strategy', 'static-peak', '--path', 'cluster.nodes=6..6', '--set', 'results.detail=none'); // prettier-ignore

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { built } from '../build.ts';
 import { root } from '../house/files.ts';
 import { fenshi } from './fenshi.ts';
 
@@ -165,15 +166,16 @@ describe('regress', () => {
   });
 });
 
-/** What the command line says of a suite in a copy of the sources in which one line is another. */
+/** What the command line says of a suite in a copy of the sources (compiled) in which one line is another. */
 function changed(file: string, before: string, now: string, ...args: string[]) {
   const copy = mkdtempSync(join(folder, 'copy-'));
-  for (const name of ['src', 'package.json', 'tsconfig.json']) cpSync(join(root, name), join(copy, name), { recursive: true });
+  cpSync(built, copy, { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const source = readFileSync(join(copy, file), 'utf8');
+  const path = join(copy, 'dist', file);
+  const source = readFileSync(path, 'utf8');
   expect(source.split(before).length).toBe(2);
-  writeFileSync(join(copy, file), source.replace(before, now));
-  const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'regress', ...args, '--out', at('out'), '--jobs', '1'];
+  writeFileSync(path, source.replace(before, now));
+  const words = [join(copy, 'dist/cli/main.js'), 'regress', ...args, '--out', at('out'), '--jobs', '1'];
   const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8', env: { ...process.env, GITHUB_ACTIONS: 'true' } }); // prettier-ignore
   expect(stderr).toBe('');
   return { code: status, out: stdout };
@@ -181,7 +183,7 @@ function changed(file: string, before: string, now: string, ...args: string[]) {
 
 describe('regress is red, and says why, when', () => {
   it('a tie between nodes is broken otherwise', () => {
-    const { code, out } = changed('src/placement/ranking.ts', 'scores[2 * place] === best ? 2 * place : 2 * place + 1', 'scores[2 * place + 1] === best ? 2 * place + 1 : 2 * place', at('ci.yaml')); // prettier-ignore
+    const { code, out } = changed('placement/ranking.js', 'scores[2 * place] === best ? 2 * place : 2 * place + 1', 'scores[2 * place + 1] === best ? 2 * place + 1 : 2 * place', at('ci.yaml')); // prettier-ignore
     expect(code).toBe(1);
     expect(out).toMatch(/tiny +time-share +same +8 identical\n/);
     expect(out).toMatch(/roomy +time-share +changed in 5 of 5 +8 identical\n/);
@@ -195,12 +197,7 @@ describe('regress is red, and says why, when', () => {
   });
 
   it('a default is another', () => {
-    const { code, out } = changed(
-      'src/operations/platform.ts',
-      "        .default('default')",
-      "        .default('bin-packing')",
-      at('ci.yaml'),
-    );
+    const { code, out } = changed('operations/platform.js', ".default('default')", ".default('bin-packing')", at('ci.yaml'));
     expect(code).toBe(1);
     expect(out).toContain('roomy: the same words have come to mean something else\n  platform.scheduler.profile: "default", now "bin-packing"\n'); // prettier-ignore
     expect(out).toMatch(/roomy, time-share: behaviour has changed in 5 of 5 replications\n(.*\n)*? {2}before {2}.* slot 0 of night to node east-0: .*\n {2}now {5}.* slot 0 of night to node east-0: /); // prettier-ignore
@@ -211,7 +208,7 @@ describe('regress is red, and says why, when', () => {
 
   it('the steps of a switch come in another order', () => {
     const order = (...last: string[]) => `'break-before-make': ['traffic-down', 'resources-down', 'resources-up', ${last.map((step) => `'${step}'`).join(', ')}]`; // prettier-ignore
-    const { code, out } = changed('src/operations/world.ts', order('traffic-up', 'status'), order('status', 'traffic-up'), at('ci.yaml'));
+    const { code, out } = changed('operations/world.js', order('traffic-up', 'status'), order('status', 'traffic-up'), at('ci.yaml'));
     expect(code).toBe(1);
     expect(out).toMatch(/ {2}before {2}00:05:41 \(341 s\) pod 1 of sale on east-0: swapping-in to running \(switch\)\n {2}now {5}00:05:40\.5 .*: status done\n/); // prettier-ignore
     expect(out).toMatch(
@@ -244,7 +241,7 @@ describe('where there is no verdict', () => {
   it('each mistake is annotated where it is written', () => {
     write('bad.yaml', 'name: bad', 'horizn: 1h');
     write('wrong.yaml', 'scenarios:', '  - bad.yaml', '  - { scenario: tiny.yaml, strategies: [a] }', 'replication: 3');
-    const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'regress', at('wrong.yaml'), '--out', at('out')];
+    const words = [join(built, 'dist/cli/main.js'), 'regress', at('wrong.yaml'), '--out', at('out')];
     const said = () => spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8', env: { ...process.env, GITHUB_ACTIONS: 'true' } }).stdout;
     expect(said()).toMatch(/^::error file=.*wrong\.yaml,line=4,col=1,title=no verdict::replication: unknown key/);
     write('wrong.yaml', 'scenarios:', '  - bad.yaml', '  - { scenario: tiny.yaml, strategies: [a] }');

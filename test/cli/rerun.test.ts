@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { built } from '../build.ts';
 import { root } from '../house/files.ts';
 import { fenshi } from './fenshi.ts';
 
@@ -80,7 +81,7 @@ it.each([
 it('a plug-in that ends the process behind the command’s back is told, and no success', async () => {
   const { spawnSync } = await import('node:child_process');
   writeFileSync(at('mine.ts'), `${readFileSync(at('mine.ts'), 'utf8')}\nif (globalThis.process.argv.includes('compare')) setTimeout(() => globalThis.process.exit(0), 50);\n`); // prettier-ignore
-  const words = ['--conditions=fenshi-src', '--import', 'tsx', 'src/cli/main.ts', 'compare', at('tiny.yaml'), '--plugin', at('mine.ts'), '--out', at('ended')]; // prettier-ignore
+  const words = [join(built, 'dist/cli/main.js'), 'compare', at('tiny.yaml'), '--plugin', at('mine.ts'), '--out', at('ended')]; // prettier-ignore
   const { status, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
   expect(status).toBe(2);
   expect(stderr).toBe('The process was ended before the command was: by a plug-in, which must not do so\n');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { built } from '../build.ts';
 import { root } from '../house/files.ts';
 import { fenshi } from './fenshi.ts';
 
@@ -192,7 +193,7 @@ describe('in parts under GNU parallel', () => {
   it.skipIf(!has)(
     'examples/sweep/parallel.sh makes the same tables',
     () => {
-      const { status, stderr } = spawnSync('examples/sweep/parallel.sh', ['2', at('parallel'), 'scenarios/tiny.yaml', ...grid.slice(0, -2)], { cwd: root, encoding: 'utf8', env: { ...process.env, FENSHI: 'npm run -s fenshi --' } }); // prettier-ignore
+      const { status, stderr } = spawnSync('examples/sweep/parallel.sh', ['2', at('parallel'), 'scenarios/tiny.yaml', ...grid.slice(0, -2)], { cwd: root, encoding: 'utf8', env: { ...process.env, FENSHI: `node ${join(built, 'dist/cli/main.js')}` } }); // prettier-ignore
       expect([status, stderr]).toEqual([0, '']);
       expect(tables('parallel')).toEqual(tables('whole'));
     },

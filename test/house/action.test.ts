@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { jsonText, sha256 } from '../../src/output/manifest.ts';
+import { built } from '../build.ts';
 import { read, root } from './files.ts';
 
 interface Step {
@@ -19,17 +20,27 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'fenshi-action-'));
   cpSync(join(root, 'scenarios', 'tiny.yaml'), join(folder, 'tiny.yaml'));
+  mkdirSync(join(compiled(), 'node_modules/.bin'), { recursive: true });
+  writeFileSync(join(compiled(), 'node_modules/.bin/tsx'), `#!/bin/sh\nshift 2\nexec node ${join(built, 'dist/cli/main.js')} "$@"\n`, {
+    mode: 0o755,
+  });
   writeFileSync(join(folder, 'suite.yaml'), 'replications: 5\nscenarios: [{ scenario: tiny.yaml, strategies: [static-peak] }]\n');
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A checkout of the action whose `tsx` runs the compiled sources, which starts sooner. */
+const compiled = (): string => join(folder, 'action');
+
 /** Carries out the action's own step as GitHub's runner would. */
-function run(suite: string): { readonly code: number | null; readonly output: string; readonly summary: string; readonly out: string } {
+function run(
+  suite: string,
+  path = compiled(),
+): { readonly code: number | null; readonly output: string; readonly summary: string; readonly out: string } {
   const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  const env = { ...process.env, ...files, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, SUITE: suite, OUT: '' };
+  const env = { ...process.env, ...files, GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: path, SUITE: suite, OUT: '' };
   const { status, stdout } = spawnSync('bash', ['-e', '-c', step.run ?? ''], { cwd: folder, encoding: 'utf8', env });
   return {
     code: status,
@@ -52,10 +63,11 @@ describe('the GitHub Action', () => {
     const none = run('suite.yaml');
     expect([none.code, none.output]).toEqual([3, `${folderLine}verdict=undecided\n`]);
     expect(none.summary).toMatch(/^### NO VERDICT\n\nsuite\n[^]*There is no baseline in suite\.baseline/);
-    const cli = join(root, 'node_modules/.bin/tsx');
-    const made = spawnSync(cli, ['--conditions=fenshi-src', join(root, 'src/cli/main.ts'), 'regress', 'suite.yaml', '--save-baseline'], { cwd: folder }); // prettier-ignore
+    const made = spawnSync(process.execPath, [join(built, 'dist/cli/main.js'), 'regress', 'suite.yaml', '--save-baseline'], {
+      cwd: folder,
+    });
     expect(made.status).toBe(0);
-    const passed = run('suite.yaml');
+    const passed = run('suite.yaml', root);
     expect([passed.code, passed.output]).toEqual([0, `${folderLine}verdict=passed\n`]);
     expect(passed.summary).toMatch(/^### Passed: nothing has changed\./);
     expect(existsSync(join(folder, 'results', 'suite-regress', 'junit.xml'))).toBe(true);

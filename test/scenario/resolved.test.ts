@@ -105,7 +105,7 @@ describe('the resolved scenario', () => {
   it('finds its traces from another folder', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'fenshi-resolved-'));
     const decoded = readDecoded('scenarios/trace.yaml', { catalog });
-    writeFileSync(join(elsewhere, 'moved.yaml'), resolvedYaml(decoded, catalog, elsewhere));
+    writeFileSync(join(elsewhere, 'moved.yaml'), resolvedYaml(decoded, catalog, { folder: elsewhere }));
     const moved = readDecoded(join(elsewhere, 'moved.yaml'), { catalog }).scenario;
     const rates = ({ apps }: Scenario) => apps.map(({ traffic }) => (traffic.kind === 'trace' ? traffic.rates : []));
     expect(rates(moved)).toEqual(rates(decoded.scenario));

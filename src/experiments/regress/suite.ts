@@ -196,7 +196,7 @@ export function loadCases(suite: Suite, catalog: Catalog): readonly LoadedCase[]
       const name = each.name ?? scenario.name;
       if (names.has(name.toLowerCase())) problems.push(each.complain(`there is a scenario ${name} before (upper and lower case are one to some file systems): give this one a name of its own`, each.name === undefined ? undefined : 'name')); // prettier-ignore
       names.add(name.toLowerCase());
-      const resolved = parseYaml({ kind: 'file', name: '', text: resolvedYaml(decoded, catalog, dirname(suite.file)) }).value;
+      const resolved = parseYaml({ kind: 'file', name: '', text: resolvedYaml(decoded, catalog, { folder: dirname(suite.file) }) }).value;
       assert(resolved !== undefined, 'a resolved scenario is YAML');
       loaded.push({
         name,
