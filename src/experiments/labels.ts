@@ -21,7 +21,10 @@ export function chosenLabels(scenario: Scenario, wanted: readonly string[] | und
   return known.filter((label) => wanted.includes(label));
 }
 
-/** What adds to a scenario every strategy that it does not use, with that strategy's defaults, as `--set`; and those of which the defaults will not do there. */
+/**
+ * What adds to a scenario every strategy that it does not use, with that strategy's defaults, as `--set`; and those of which the defaults will not do there. One that is told
+ * what will really come is, unless the scenario lets nobody know anything.
+ */
 export function otherStrategies(
   scenario: Scenario,
   catalog: readonly StrategyEntry[],
@@ -29,9 +32,10 @@ export function otherStrategies(
 ): { readonly set: readonly string[]; readonly left: readonly string[] } {
   const set: string[] = [];
   const left: string[] = [];
-  for (const { name } of catalog) {
+  const nothing = scenario.strategies.every(({ platform }) => platform.information === 'none');
+  for (const { name, needsPerfect } of catalog) {
     if (scenario.strategies.some(({ use, label }) => use === name || label === name)) continue;
-    const more = `strategies.${name}={}`;
+    const more = `strategies.${name}=${needsPerfect && !nothing ? '{ information: perfect }' : '{}'}`;
     try {
       read([...set, more]);
       set.push(more);

@@ -100,6 +100,14 @@ function decodeUse({ root, known, platform, catalog, report }: Context, label: s
       }),
     );
   }
+  if (chosen.needsPerfect && ownPlatform !== undefined && ownPlatform.information !== 'perfect')
+    report(
+      located(root, {
+        path,
+        message: `${chosen.name} plans by what will really come, but the platform says information: ${ownPlatform.information}; give it { information: perfect }, or leave the strategy out`,
+        aim: 'key',
+      }),
+    );
   if (options === undefined || ownPlatform === undefined) return undefined;
   return { label, use: chosen.name, options: options.decoded, given: plain(given), platform: ownPlatform, overrides: leaves(overriding) };
 }

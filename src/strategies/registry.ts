@@ -1,6 +1,8 @@
 import { cron } from './cron.ts';
 import { hpa } from './hpa.ts';
 import { lcp } from './lcp.ts';
+import { mpc } from './mpc.ts';
+import { optimum } from './optimum.ts';
 import { predictive } from './predictive.ts';
 import { staticMean } from './static-mean.ts';
 import { staticPeak } from './static-peak.ts';
@@ -24,4 +26,6 @@ export const strategies: readonly StrategyEntry[] = [
   timeShare,
   timeShareReactive,
   timeSharePredictive,
+  mpc,
+  optimum,
 ];

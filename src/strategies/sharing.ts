@@ -48,8 +48,7 @@ export function sharing(options: SharingOptions, lead: Duration, asked: (view: V
   const took = new Map<AppName, Time>();
 
   const exchange = (view: View, group: GroupView): readonly Action[] => {
-    const busy = view.operations.some(({ order, state }) => 'group' in order && order.group === group.name && (state === 'running' || state === 'paused' || state === 'rolling-back')); // prettier-ignore
-    if (busy) return [];
+    if (isBusy(view, group.name)) return [];
     const members = group.members.flatMap((name) => {
       const app = view.app(name);
       const rates = asked(view, app);
@@ -80,25 +79,33 @@ export function sharing(options: SharingOptions, lead: Duration, asked: (view: V
 
   return {
     period: options.period,
-    open: (view) => {
-      const reserved = view.groups.map((group): Action => {
-        const fleet = fleetOf(view, group, { ...options, lead, slots: options.slots[group.name] });
-        for (const [name, pods] of fleet.outside) outside.set(name, pods);
-        const first = mostOf(group.members, (name) => podsFor(view.app(name), forecastOf(view.app(name)).max(view.now, time(Math.min(view.horizon, view.now + lead))), utilisation, view.zones) - (outside.get(name) ?? 0)); // prettier-ignore
-        return { kind: 'reserve', group: group.name, slots: fleet.slots, holder: first ?? (group.members[0] as AppName) };
-      });
-      const scaled = view.apps.map((app): Action => {
-        const alone = Math.max(
-          leastPods(app, view.zones),
-          podsFor(app, forecastOf(app).max(view.now, view.horizon), utilisation, view.zones),
-        );
-        return { kind: 'scale', app: app.name, pods: outside.get(app.name) ?? options.pods[app.name] ?? alone };
-      });
-      return [...reserved, ...scaled];
-    },
+    open: (view) => opening(view, options, lead, outside),
     decide: (view) => (view.because === 'start' ? [] : view.groups.flatMap((group) => exchange(view, group))),
   };
 }
+
+/** Whether slots of the group are being reserved or switched. */
+export const isBusy = (view: View, group: GroupName): boolean =>
+  view.operations.some(({ order, state }) => 'group' in order && order.group === group && (state === 'running' || state === 'paused' || state === 'rolling-back')); // prettier-ignore
+
+/**
+ * The fleet at time zero: the slots of every group, held by the member that lacks most in the first `lead`, pods outside them, and as many pods of the apps of no group as their
+ * peaks take. The pods outside slots are put into `outside`.
+ */
+export function opening(view: View, options: Pick<SharingOptions, 'utilisation' | 'slots' | 'pods'>, lead: Duration, outside: Map<AppName, number>): readonly Action[] {
+  const { utilisation } = options;
+  const reserved = view.groups.map((group): Action => {
+    const fleet = fleetOf(view, group, { ...options, lead, slots: options.slots[group.name] });
+    for (const [name, pods] of fleet.outside) outside.set(name, pods);
+    const first = mostOf(group.members, (name) => podsFor(view.app(name), forecastOf(view.app(name)).max(view.now, time(Math.min(view.horizon, view.now + lead))), utilisation, view.zones) - (outside.get(name) ?? 0)); // prettier-ignore
+    return { kind: 'reserve', group: group.name, slots: fleet.slots, holder: first ?? (group.members[0] as AppName) };
+  });
+  const scaled = view.apps.map((app): Action => {
+    const alone = Math.max(leastPods(app, view.zones), podsFor(app, forecastOf(app).max(view.now, view.horizon), utilisation, view.zones));
+    return { kind: 'scale', app: app.name, pods: outside.get(app.name) ?? options.pods[app.name] ?? alone };
+  });
+  return [...reserved, ...scaled];
+} // prettier-ignore
 
 /** The first of those with the largest value. */
 function mostOf<T>(all: readonly T[], value: (each: T) => number): T | undefined {

@@ -183,6 +183,8 @@ export interface StrategyDefinition<O> {
   create(options: O, uniform: () => number): Strategy;
   /** Whether it cannot work without a forecast; where that depends on the options, by them. */
   readonly needsForecast?: boolean | ((options: O) => boolean);
+  /** Whether it is told what will really come: only an offline plan is. It asks for `information: perfect`. */
+  readonly needsPerfect?: boolean;
 }
 
 /** A definition whose options type is hidden, so that strategies of all kinds stand in one registry. */
@@ -190,17 +192,19 @@ export interface StrategyEntry {
   readonly name: string;
   readonly summary: string;
   needsForecast(options: unknown): boolean;
+  readonly needsPerfect: boolean;
   options(kit: Kit): z.ZodType;
   create(options: unknown, uniform: () => number): Strategy;
 }
 
 export function defineStrategy<O>(definition: StrategyDefinition<O>): StrategyEntry {
-  const { needsForecast = false } = definition;
+  const { needsForecast = false, needsPerfect = false } = definition;
   return {
     name: definition.name,
     summary: definition.summary,
     // The options come out of this very definition's schema.
     needsForecast: (options) => (typeof needsForecast === 'function' ? needsForecast(options as O) : needsForecast),
+    needsPerfect,
     options: (kit) => definition.options(kit),
     create: (options, uniform) => definition.create(options as O, uniform),
   };

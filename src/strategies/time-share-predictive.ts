@@ -6,7 +6,7 @@ import { forecastOf } from './sizing.ts';
 import { type AppView, defineStrategy, type View } from './strategy.ts';
 
 /** What a batch takes beside pause and observation: drain, swap out, swap in, pushes (assumption; published switches of 3–4 min in a few batches). */
-const batchTime = fromSeconds(40);
+export const batchTime = fromSeconds(40);
 
 /** How long before it is needed a switch begins, unless that is given. */
 export const leadOf = ({ batches, pause, observe }: Rollout): Duration => duration(batches.length * (pause + observe + batchTime));

@@ -54,7 +54,7 @@ describe('what compare does not understand', () => {
     expect(all.code).toBe(0);
     expect(all.err).toMatch(/^Left out, since they take options: cron\n/);
     for (const label of ['static-mean', 'hpa', 'lcp', 'time-share-predictive']) expect(all.out).toMatch(new RegExp(`^${label} .*\\d`, 'm'));
-    expect((await fenshi('rerun', join(folder, 'out'), '--jobs', '1')).out).toMatch(/^The same bytes: 2 files of 10 runs\.\n$/);
+    expect((await fenshi('rerun', join(folder, 'out'), '--jobs', '1')).out).toMatch(/^The same bytes: 2 files of 12 runs\.\n$/);
   });
 
   it('is of run what belongs to compare', async () => {

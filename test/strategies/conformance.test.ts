@@ -32,6 +32,8 @@ const parts: Readonly<Record<string, Omit<Candidate, 'entry'>>> = {
     options: '{ lead: 30s, dwell: 30s, period: 10s, rollout: { batches: [50%, 100%], observe: 10s } }',
     alone: '{}',
   },
+  mpc: { options: '{ window: 3m, period: 10s, slots: { night: 4 }, rollout: { batches: [50%, 100%], observe: 10s } }', alone: '{}' },
+  optimum: { options: '{ information: perfect, step: 10s }', alone: '{ information: perfect }' },
 };
 
 it('every strategy of the registry has a part, and a name of its own', () => {
