@@ -115,7 +115,10 @@ export const planOptions = {
     },
   },
   partial: { type: 'boolean', describe: 'accept that some of what a strategy plans finds no node, as long as objectives hold' },
-  sensitivity: { type: 'boolean', describe: 'also plan with a tenth more and less traffic, traffic than forecast, and swap time, where there is no answer too' },
+  sensitivity: {
+    type: 'boolean',
+    describe: 'also plan with a tenth more and less traffic, traffic than forecast, and swap time, where there is no answer too',
+  },
   confidence: once('confidence', 'with which all objectives hold together [default: 95%]'),
   seed: runOptions.seed,
   replications: whole('replications', 'replications that an answer rests on [default: the scenario’s, at least 10]', 1),
@@ -150,6 +153,18 @@ export const pairOptions = {
   utilisation: once('utilisation', 'share of the CPU limits that the forecast may use [default: 75%]'),
   interval: once('interval', 'length of a piece of the profiles, on which groups are compared [default: 5m]'),
   out: once('out', 'result folder [default: results/<scenario>-pair]'),
+  quiet: runOptions.quiet,
+} as const satisfies Record<string, Options>;
+
+/** Options of `risk`. */
+export const riskOptions = {
+  ...scenarioOptions,
+  strategy: once('strategy', 'label of a strategy in the scenario that switches slots'),
+  sensitivity: { type: 'boolean', describe: 'also with other batches, observations, starts, swap bandwidths and forecasts' },
+  seed: runOptions.seed,
+  replications: whole('replications', 'replications that are run [default: the scenario’s, at least 20]', 1),
+  jobs: runOptions.jobs,
+  out: once('out', 'result folder [default: results/<scenario>-risk]'),
   quiet: runOptions.quiet,
 } as const satisfies Record<string, Options>;
 
@@ -253,6 +268,11 @@ export interface PlanArguments extends ScenarioArguments {
   readonly jobs?: number | undefined;
   readonly out?: string | undefined;
   readonly quiet?: boolean | undefined;
+}
+
+/** What yargs makes of {@link riskOptions}. */
+export interface RiskArguments extends Omit<PlanArguments, 'strategy'> {
+  readonly strategy?: string | undefined;
 }
 
 /** What yargs makes of {@link regressOptions}. */

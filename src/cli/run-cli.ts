@@ -14,6 +14,7 @@ import {
   planOptions,
   regressOptions,
   rerunOptions,
+  riskOptions,
   runOptions,
   scenarioOptions,
   sweepOptions,
@@ -24,13 +25,28 @@ import { planCommand } from './plan.ts';
 import { print, say } from './print.ts';
 import { regressCommand } from './regress.ts';
 import { rerunCommand } from './rerun.ts';
+import { riskCommand } from './risk.ts';
 import { runCommand } from './run.ts';
 import { sweepCommand } from './sweep.ts';
 import { UsageError } from './usage-error.ts';
 import { validateCommand } from './validate.ts';
 import { verifyCommand } from './verify.ts';
 
-const commands = ['run', 'compare', 'plan', 'pair', 'regress', 'sweep', 'merge', 'rerun', 'validate', 'list', 'init', 'verify'] as const;
+const commands = [
+  'run',
+  'compare',
+  'plan',
+  'pair',
+  'risk',
+  'regress',
+  'sweep',
+  'merge',
+  'rerun',
+  'validate',
+  'list',
+  'init',
+  'verify',
+] as const;
 
 /** Carries out one command line and returns the exit code. Data goes to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -69,6 +85,7 @@ async function parse(args: readonly string[], done: (code: number) => void): Pro
     .command(compareCommand(done))
     .command(planCommand(done))
     .command(pairCommand(done))
+    .command(riskCommand(done))
     .command(regressCommand(done))
     .command(sweepCommand(done))
     .command(mergeCommand(done))
@@ -174,6 +191,7 @@ function optionsOf(command: string | undefined): readonly string[] {
     compare: Object.keys(compareOptions),
     plan: Object.keys(planOptions),
     pair: Object.keys(pairOptions),
+    risk: Object.keys(riskOptions),
     regress: Object.keys(regressOptions),
     sweep: Object.keys(sweepOptions),
     merge: Object.keys(mergeOptions),

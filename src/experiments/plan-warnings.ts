@@ -4,7 +4,7 @@ import type { Scenario, StrategyUse } from '../scenario/scenario.ts';
 import { created } from '../simulation/decision.ts';
 import { forecastOf, streamsOf } from '../simulation/demand.ts';
 import { emptyView, type Foreseen, foresee } from '../simulation/foresee.ts';
-import type { StrategyEntry } from '../strategies/strategy.ts';
+import type { PlannedFleet, Strategy, StrategyEntry } from '../strategies/strategy.ts';
 import { Curve } from '../traffic/curve.ts';
 
 /**
@@ -25,6 +25,11 @@ export function plannedNodes(scenario: Scenario, strategies: readonly StrategyEn
     `strategy ${label}`,
   );
   return foreseen(scenario, strategies, use, forecastsOf(scenario))?.nodes;
+}
+
+/** The fleet at time zero of a strategy that plans one. The strategy must be one of `strategies`. */
+export function openingFleet(scenario: Scenario, strategies: readonly StrategyEntry[], use: StrategyUse): PlannedFleet | undefined {
+  return createdFor(scenario, strategies, use).plan?.(emptyView(scenario, use, forecastsOf(scenario)))[0];
 }
 
 function warningsOf(
@@ -53,11 +58,13 @@ function foreseen(
   forecasts: readonly Curve[],
   expected = forecasts,
 ): Foreseen | undefined {
+  return foresee(scenario, use.label, createdFor(scenario, strategies, use), emptyView(scenario, use, forecasts), expected);
+}
+
+function createdFor(scenario: Scenario, strategies: readonly StrategyEntry[], use: StrategyUse): Strategy {
   const entry = defined(
     strategies.find(({ name }) => name === use.use),
     `strategy ${use.use}`,
   );
-  const asked = { label: use.label, seed: scenario.seed, calendar: scenario.calendar };
-  const strategy = created(entry, use, streamsOf(scenario, 0), asked);
-  return foresee(scenario, use.label, strategy, emptyView(scenario, use, forecasts), expected);
+  return created(entry, use, streamsOf(scenario, 0), { label: use.label, seed: scenario.seed, calendar: scenario.calendar });
 }

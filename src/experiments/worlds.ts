@@ -49,9 +49,10 @@ export function lossOfEachZone({ cluster: { zones } }: Scenario, at: Time): read
   }));
 }
 
-const eachApp =
-  (change: (app: AppSpec) => AppSpec): World['change'] =>
-  (scenario) => ({ ...scenario, apps: scenario.apps.map(change) });
+/** The scenario with every app changed. */
+export const eachApp =
+  (change: (app: AppSpec) => AppSpec) =>
+  (scenario: Scenario): Scenario => ({ ...scenario, apps: scenario.apps.map(change) });
 
 /** All traffic times `by`, and known so. */
 const peak = (by: number): World['change'] => eachApp((app) => ({ ...app, traffic: { kind: 'scale', by, of: app.traffic } }));

@@ -21,7 +21,7 @@ const main = [join(built, 'dist/cli/main.js')];
 
 describe('what the command line does not understand', () => {
   it.each([
-    [[], 'name a command: run, compare, plan, pair, regress, sweep, merge, rerun, validate, list, init, verify'],
+    [[], 'name a command: run, compare, plan, pair, risk, regress, sweep, merge, rerun, validate, list, init, verify'],
     [['cmpare', 'x.yaml'], 'unknown command cmpare; did you mean compare?'],
     [['compare', 'scenarios/tiny.yaml', '--replicatons', '3'], 'unknown option --replicatons; did you mean --replications?'],
     [['compare', 'scenarios/tiny.yaml', '--zzz'], 'unknown option --zzz\n'],

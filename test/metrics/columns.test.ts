@@ -11,6 +11,7 @@ const published: Readonly<Record<CsvName, string>> = {
   sensitivity: 'variation, strategy, path, answer',
   pairs: 'group, apps, slots, outside_pods, apart_core, shared_core, saving_ratio, peak_ratio',
   profiles: 'app, from_s, to_s, rate_mean, rate_max, pods, load_core',
+  risk: 'variation, strategy, replication, seed, switch_p50_s, switch_p99_s, exposure_s, unserved, unserved_switch, slo_violation_s, switches_rolled_back, slots_failed, slots_stuck_max',
   regress:
     'scenario, strategy, runs_changed, metric, unit, replications, before, now, difference_mean, difference_half_width, difference_percent, margin, level, method, p_value, p_adjusted, verdict, replications_needed, outlier',
   apps: 'from_s, to_s, app, zone, offered_per_s, served_per_s, rejected_per_s, timed_out_per_s, capacity_per_s, forecast_per_s, backlog, response_p50_ms, response_p99_ms, forwarded_ratio, pods_running, pods_keep_alive, pods_warming, pods_starting, pods_pending, pods_switching, reserved_core, limited_core, used_core, exposure_s',

@@ -14,7 +14,7 @@ import { script } from './script.ts';
 const strategies = [...builtIn, script];
 
 /** Scenarios to draw, and the number of the first one. */
-const [count, first] = [Number(process.env['SWARM'] ?? 200), Number(process.env['SWARM_FROM'] ?? 1)];
+const [count, first] = [Number(process.env['SWARM'] ?? 120), Number(process.env['SWARM_FROM'] ?? 1)];
 
 /** Every other scenario is run by a list of orders, which does what no strategy would; the rest by the built-in ones in turn. */
 function chosen(uses: readonly StrategyUse[], n: number): StrategyUse {

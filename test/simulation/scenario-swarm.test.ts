@@ -10,7 +10,7 @@ import { drawnScenario } from './drawn-scenario.ts';
 import { play, type Played } from './support.ts';
 
 /** Scenarios to draw, and the number of the first one: `SWARM=1000 SWARM_FROM=5000 npx vitest run test/simulation/scenario-swarm.test.ts`. */
-const [count, first] = [Number(process.env['SWARM'] ?? 30), Number(process.env['SWARM_FROM'] ?? 1)];
+const [count, first] = [Number(process.env['SWARM'] ?? 15), Number(process.env['SWARM_FROM'] ?? 1)];
 
 const number = (row: Row, column: string): number => Number(row[column] ?? 0);
 

@@ -88,7 +88,7 @@ function expectNear(fast: Row, slow: Row, what: string): void {
 }
 
 /** Scenarios to draw, and the number of the first one. */
-const [count, first] = [Number(process.env['SWARM'] ?? 200), Number(process.env['SWARM_FROM'] ?? 1)];
+const [count, first] = [Number(process.env['SWARM'] ?? 120), Number(process.env['SWARM_FROM'] ?? 1)];
 
 it(
   `a run is that of its slow twin, event for event: ${String(count)} small scenarios from number ${String(first)} on`,
