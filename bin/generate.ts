@@ -3,6 +3,7 @@ import { columnsMarkdown } from '../src/report/columns-markdown.ts';
 import { generatedJsonSchema } from '../src/scenario/json-schema.ts';
 import { strategies } from '../src/strategies/registry.ts';
 import { faultMatrix } from './fault-matrix.ts';
+import { galleryPage } from './gallery-page.ts';
 import { optionsPage } from './options-page.ts';
 import { startScreen, withScreen } from './readme-screen.ts';
 
@@ -10,6 +11,7 @@ import { startScreen, withScreen } from './readme-screen.ts';
 const generated: Readonly<Record<string, (old: string) => string | Promise<string>>> = {
   'docs/columns.md': columnsMarkdown,
   'docs/faults.md': faultMatrix,
+  'docs/gallery.md': galleryPage,
   'docs/options.md': () => optionsPage(strategies),
   'scenarios/scenario.schema.json': () => generatedJsonSchema({ strategies }),
   'README.md': async (old) => withScreen(old, await startScreen()),
