@@ -35,6 +35,8 @@ export interface AlonePlan {
 const fewSlots = 12;
 /** Parts of a first, rough plan. */
 const roughly = 15;
+/** Groups of which each gets a fine plan. */
+const fewGroups = 10;
 
 /** What the plans are made from. */
 export interface Known {
@@ -127,5 +129,5 @@ export function sharedPlan({ view, grid, losses, corePrice }: Known, group: Grou
   if (highest <= fewSlots) return cheapest(over(0, Math.ceil(highest), Math.ceil(highest)));
   const by = highest / fewSlots;
   const { slots: about } = cheapest(over(0, highest, fewSlots), roughly);
-  return cheapest(over(about - by, about + by / 2, fewSlots / 2));
+  return cheapest(over(about - by, about + by / 2, fewSlots / 2), view.groups.length > fewGroups ? roughly : undefined);
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { fromSeconds, type GroupName } from '../base/units.ts';
+import { PluginError } from '../base/errors.ts';
+import { duration, fromSeconds, type GroupName } from '../base/units.ts';
 import { type AlonePlan, alonePlan, type DueSwitch, knownOf, sharedPlan } from './offline-plan.ts';
 import { isBusy } from './sharing.ts';
 import { handOverOf } from './slot-plan.ts';
 import { type Action, defineStrategy, type View } from './strategy.ts';
 import { batchTime } from './time-share-predictive.ts';
+
+const minute = fromSeconds(60);
+/** Steps that can be planned, and apps × steps that are planned unless a step is given: a second or two. */
+const mostSteps = 20_000;
+const mostWork = 15_000;
 
 /**
  * The offline optimum: the cheapest plan, by the run's own prices, of one who knows what comes. Groups share slots: for every number of slots that is tried the shortest path over
@@ -20,11 +26,12 @@ export const optimum = defineStrategy({
   options: (kit) =>
     z.strictObject({
       utilisation: kit.share().default(1).describe('share of the CPU limits that the load may use (100%: only lost requests count)'),
-      step: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).default(fromSeconds(60)).describe('of the plan (assumption)'), // prettier-ignore
+      step: kit.duration().refine((value) => value >= 1e6, { error: 'must be at least 1s' }).optional().describe('of the plan; left out: a minute, longer where apps × steps would be more than 15,000'), // prettier-ignore
       batch: kit.duration().default(batchTime).describe('what a batch of a switch takes beside pause and observation (assumption)'),
       rollout: kit.rollout(),
     }),
-  create: ({ utilisation, step, batch, rollout }) => {
+  create: ({ utilisation, step: given, batch, rollout }) => {
+    let step = given ?? minute;
     let alone: AlonePlan = { cost: 0, room: 0, wanted: new Map() };
     const due = new Map<GroupName, DueSwitch[]>();
 
@@ -56,6 +63,11 @@ export const optimum = defineStrategy({
     return {
       period: step,
       open: (view) => {
+        step = given ?? duration(minute * Math.max(1, Math.ceil((view.apps.length * view.horizon) / minute / mostWork)));
+        if (view.horizon / step > mostSteps)
+          throw new PluginError(
+            `${String(Math.ceil(view.horizon / step))} steps are more than it can plan: ${String(mostSteps)} at most; give it a longer step`,
+          );
         const known = knownOf(view, step, utilisation);
         const inGroups = new Set(view.groups.flatMap(({ members }) => members));
         const together = view.groups.map((group) => sharedPlan(known, group, handOverOf(rollout, batch, step)));

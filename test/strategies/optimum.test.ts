@@ -72,6 +72,12 @@ describe('optimum', () => {
     expect(costOf(read(text, ['strategies.optimum.utilisation=50%']), 'optimum')).toBeGreaterThan(best);
   });
 
+  it('says how many steps it can plan', () => {
+    const text = drawnSmall(new Streams(1).stream('small'));
+    const scenario = read(text, ['horizon=10h', 'strategies.optimum={ information: perfect, step: 1s }']);
+    expect(() => costOf(scenario, 'optimum')).toThrow('36000 steps are more than it can plan: 20000 at most; give it a longer step');
+  });
+
   it('is refused where it may not know what comes', () => {
     const text = drawnSmall(new Streams(1).stream('small'));
     expect(() => read(text, ['strategies.optimum={}'])).toThrow('optimum plans by what will really come, but the platform says information: forecast; give it { information: perfect }');
