@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -145,6 +145,14 @@ describe('sweep', () => {
     const { code, err, out } = await fenshi('merge', at('whole'), at('twin'), '--out', at('both'));
     expect([code, out, existsSync(at('both'))]).toEqual([70, '', false]);
     expect(err).toMatch(/^ {2}cluster\.nodes=.* was run twice and gave two results\n/);
+  });
+
+  it('begins anew where a process was killed while it wrote the plan', async () => {
+    mkdirSync(at('begun'));
+    writeFileSync(at('begun', `.plan.json.${hostname()}-999999999.partial`), 'half');
+    const { code, err } = await fenshi('sweep', 'scenarios/tiny.yaml', '--vary', 'load=50%', '--strategy', 'static-peak', '--replications', '1', '--out', at('begun'), '--jobs', '1'); // prettier-ignore
+    expect([code, err]).toEqual([0, '']);
+    expect(readdirSync(at('begun')).sort()).toEqual(['cells', 'manifest.json', 'plan.json', 'sweep-means.csv', 'sweep.csv']);
   });
 
   it('touches no folder that is not a sweep’s', async () => {

@@ -28,6 +28,14 @@ const resultSchema = z.object({
   rows: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
 });
 
+/** Removes the files that killed processes of this machine were writing into a folder. */
+export function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = name.includes(`.${hostname()}-`) ? /-(\d+)\.partial$/.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !anotherLives(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** The cells of a sweep, each in a file of its own under its key: whole or not there. Several processes may write into one folder, also from several machines. */
 export class CellStore {
   readonly #folder: string;
@@ -38,10 +46,7 @@ export class CellStore {
     if (!written) return;
     guarded(this.#folder, () => {
       mkdirSync(this.#folder, { recursive: true });
-      for (const name of readdirSync(this.#folder)) {
-        const pid = name.includes(`.${hostname()}-`) ? /-(\d+)\.partial$/.exec(name)?.[1] : undefined;
-        if (pid !== undefined && !anotherLives(Number(pid))) rmSync(join(this.#folder, name), { force: true });
-      }
+      removeLeftovers(this.#folder);
     });
   }
 

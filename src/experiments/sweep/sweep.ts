@@ -7,7 +7,7 @@ import type { ExperimentOptions } from '../experiment.ts';
 import { brokenChecks } from '../explain.ts';
 import { runAll } from '../run-all.ts';
 import type { RunTask } from '../run-task.ts';
-import { CellStore } from './cells.ts';
+import { CellStore, removeLeftovers } from './cells.ts';
 import type { Shard } from './shard.ts';
 import { type Cell, cellAt, cellName, planText, readSweepPlan, setOfPoint, type SweepPlan, writeSweepPlan } from './sweep-plan.ts';
 
@@ -37,13 +37,16 @@ function claim(out: string, plan: SweepPlan, { of }: Shard): void {
   if (before === undefined && existsSync(out)) {
     const names = readdir(out);
     if (names === undefined) throw new InputError(`${out} exists and is not a folder that can be read; choose another with --out`);
-    if (names.length > 0) throw new InputError(`${out} exists and is not a sweep's; choose another folder with --out, or remove it`);
+    // A process that was killed while it wrote the plan, or one that is writing it, has left no more than that.
+    if (names.some((name) => !/^\.plan\.json\..*\.partial$/.test(name)))
+      throw new InputError(`${out} exists and is not a sweep's; choose another folder with --out, or remove it`);
   }
   const same = before !== undefined && planText(before) === planText(plan);
   if (before !== undefined && !same && of > 1) throw new InputError(`${out} holds another plan (scenario, axes, strategies, plug-ins or version of fenshi differ): shards of one plan belong into one folder; choose another with --out`); // prettier-ignore
   if (same) return;
   guarded(out, () => {
     mkdirSync(resolve(out), { recursive: true });
+    removeLeftovers(out);
   });
   writeSweepPlan(out, plan);
 }
